@@ -1,0 +1,125 @@
+"""The sentences of the program: data in the .toml files beside this module, found by key.
+
+A sentence is plain text with placeholders: ``{so}`` takes a value; ``{xung}`` takes the form of address chosen
+for the person ("chú"), and where none was chosen it vanishes with one space beside it; ``{xung|xin}`` then
+says "xin" instead. ``{Xung}`` and ``{Xung|Xin}`` do the same at the beginning of a sentence: where nothing is
+left to say, the next word takes the capital. Nothing in a value is ever read as a placeholder.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+
+from templates.errors import TemplateError
+
+_PLACEHOLDER = re.compile(r"\{(?P<name>[A-Za-z_]+)(?:\|(?P<other>[^{}]*))?\}(?P<space> ?)")
+_ADDRESS = "xung"
+
+
+class Wording:
+    """All sentences by dotted key; ``say`` fills one in."""
+
+    def __init__(self, sentences: Mapping[str, str]) -> None:
+        self._sentences = dict(sentences)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._sentences
+
+    def keys(self) -> Iterable[str]:
+        return self._sentences.keys()
+
+    def placeholders(self, key: str) -> set[str]:
+        """The names that the sentence needs, without the form of address."""
+        found = {m["name"] for m in _PLACEHOLDER.finditer(self._sentences[key])}
+        return {name for name in found if name.lower() != _ADDRESS}
+
+    def say(self, key: str, xung: str | None = None, **values: object) -> str:
+        """The sentence under ``key``. Raises KeyError where the key or a placeholder's value is missing."""
+        sentence = self._sentences[key]
+        if "{" not in sentence:
+            return sentence
+
+        capital = False
+
+        def fill(match: re.Match[str]) -> str:
+            nonlocal capital
+            name, space = match["name"], match["space"]
+            if name.lower() != _ADDRESS:
+                return f"{values[name]}{space}"
+            word = xung or match["other"]
+            if word:
+                return (_capitalised(word) if name[0].isupper() else word) + space
+            capital = capital or name[0].isupper()
+            return "\0" if name[0].isupper() else ""
+
+        filled = _PLACEHOLDER.sub(fill, sentence)
+        if capital:
+            filled = re.sub(r"\0(.?)", lambda m: m[1].upper(), filled, flags=re.DOTALL)
+        if not xung:
+            filled = re.sub(r" +([,.:;?!\n]|$)", r"\1", filled)
+        return filled
+
+
+def _capitalised(word: str) -> str:
+    return word[0].upper() + word[1:]
+
+
+def flatten(tree: Mapping[str, object], file: Path | str, prefix: str = "") -> dict[str, str]:
+    """A TOML tree of sentences as dotted keys; raises TemplateError at what is no sentence."""
+    flat: dict[str, str] = {}
+    for key, value in tree.items():
+        dotted = f"{prefix}{key}"
+        if isinstance(value, str):
+            flat[dotted] = value.strip("\n")
+        elif isinstance(value, Mapping):
+            flat |= flatten(value, file, dotted + ".")
+        else:
+            raise TemplateError(file, dotted, "cần một câu chữ trong dấu nháy")
+    return flat
+
+
+def load(folder: Path | None = None) -> Wording:
+    """The program's sentences, and over them those of a commune's own ``wording/*.toml`` in ``folder``.
+
+    A commune's file may only replace sentences that exist, with no placeholder that ours does not have.
+    """
+    ours = _ours()
+    wording = Wording(ours)
+    if folder is None or not folder.is_dir():
+        return wording
+    merged = dict(ours)
+    for file in sorted(folder.glob("*.toml")):
+        own = flatten(read_toml(file), file)
+        for key in own:
+            if key not in ours:
+                raise TemplateError(file, key, "không có câu nào mang khóa này")
+            strange = Wording(own).placeholders(key) - wording.placeholders(key)
+            if strange:
+                raise TemplateError(file, key, f"chỗ điền lạ: {', '.join(sorted(strange))}")
+        merged |= own
+    return Wording(merged)
+
+
+def read_toml(file: Path) -> dict[str, object]:
+    """A TOML file as a tree; TemplateError where it cannot be read."""
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise TemplateError(file, "(cả tệp)", f"không đọc được: {error}") from error
+
+
+@lru_cache(maxsize=1)
+def _ours() -> dict[str, str]:
+    merged: dict[str, str] = {}
+    with resources.as_file(resources.files(__package__)) as folder:
+        for file in sorted(folder.glob("*.toml")):
+            for key, sentence in flatten(read_toml(file), file).items():
+                if key in merged:
+                    raise TemplateError(file, key, "khóa này đã có ở tệp khác")
+                merged[key] = sentence
+    return merged
