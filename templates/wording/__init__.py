@@ -1,8 +1,8 @@
 """The sentences of the program: data in the .toml files beside this module, found by key.
 
-A sentence is plain text with placeholders: ``{so}`` takes a value; ``{xung}`` takes the form of address chosen
-for the person ("chú"), and where none was chosen it vanishes with one space beside it; ``{xung|xin}`` then
-says "xin" instead. ``{Xung}`` and ``{Xung|Xin}`` do the same at the beginning of a sentence: where nothing is
+A sentence is plain text with placeholders: ``{so}`` takes a value; ``{xung}`` takes the form of address
+chosen for the person ("chú"), and where none was chosen it vanishes with one space beside it; ``{xung|xin}``
+then says "xin" instead. ``{Xung}`` and ``{Xung|Xin}`` do the same at the beginning of a sentence: where nothing is
 left to say, the next word takes the capital. Nothing in a value is ever read as a placeholder.
 """
 

@@ -1,0 +1,198 @@
+"""What comes in and what goes out: frozen, the same for every channel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any, Literal, Protocol, TypeAlias
+
+FileKind: TypeAlias = Literal["photo", "document", "other"]
+"""``photo``: the channel says it is an image; ``document``: a file; ``other``: sticker, voice, location, …"""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRef:
+    """A file that the platform holds: ``address`` is what the channel's ``fetch`` takes."""
+
+    kind: FileKind
+    address: str
+    name: str | None = None
+    mime: str | None = None
+    size: int | None = None  # bytes, where the platform says so
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One message or tap of a person.
+
+    ``message`` is the platform's identity of it within (bot, chat), the key against seeing it twice; for a
+    tap on an inline button that is the tap's own id, and ``text`` is the command that the button carries.
+    """
+
+    bot: str
+    chat: str
+    message: str
+    sent_at: datetime
+    sender: str  # the name that the person has on the platform
+    text: str | None = None
+    files: tuple[FileRef, ...] = ()
+    album: str | None = None
+    private: bool = True
+    edited: bool = False
+    tap: str | None = None  # set for a tap: what `Channel.acknowledge` takes
+    raw: str = ""  # the update as it came, for a failed inbox row
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A faster way to type: its label, or where there is one the ``command`` (at most 64 bytes)."""
+
+    label: str
+    command: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message to a person: a text, or a picture or document with the text as its caption.
+
+    ``picture`` and ``document`` are paths within the data folder. ``buttons`` without a command become a
+    reply keyboard, those with one inline buttons; ``keep_keyboard`` leaves what is shown as it is.
+    """
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    picture: str | None = None
+    document: str | None = None
+    name: str | None = None  # file name of the document as the person sees it
+    keep_keyboard: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        body: dict[str, Any] = {"text": self.text}
+        if self.buttons:
+            body["buttons"] = [[b.label, b.command] for b in self.buttons]
+        for key in ("picture", "document", "name"):
+            if (value := getattr(self, key)) is not None:
+                body[key] = value
+        if self.keep_keyboard:
+            body["keep_keyboard"] = True
+        return body
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> Outgoing:
+        return cls(
+            text=body["text"],
+            buttons=tuple(Button(label, command) for label, command in body.get("buttons", ())),
+            picture=body.get("picture"),
+            document=body.get("document"),
+            name=body.get("name"),
+            keep_keyboard=body.get("keep_keyboard", False),
+        )
+
+
+# What came of sending one message. Channels translate their library's errors into these.
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    message: str | None = None  # the platform's id of what was sent
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Not sent; may be tried again after so many seconds. ``everyone``: the whole bot has to wait."""
+
+    seconds: float
+    everyone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The person has blocked the bot or no longer exists."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The address has changed."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """The platform will never take this message."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """It may have arrived, or not."""
+
+    reason: str
+
+
+Result: TypeAlias = Sent | Later | Gone | Moved | Rejected | Unsure
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a channel may be used: messages a second in all and to one chat; None is without limit."""
+
+    overall: float | None = None
+    per_chat: float | None = None
+
+
+class Handled(Enum):
+    """What intake made of an update; only ``RETRY`` must be offered again, later."""
+
+    DONE = "done"
+    SEEN = "seen"
+    FAILED = "failed"  # stored as a failed inbox row
+    RETRY = "retry"  # the disk is full or the database locked: no fault of the update
+
+
+class Intake(Protocol):
+    """What a channel hands its updates to. Never raises but for cancellation."""
+
+    async def handle(self, incoming: Incoming) -> Handled: ...
+
+    async def undecodable(self, bot: str, key: str, raw: str, trace: str) -> Handled:
+        """Keeps an update that the channel could not read, so that none is lost silently."""
+        ...
+
+
+class Channel(Protocol):
+    """A way to reach people. One object for each bot (token)."""
+
+    bot: str  # e.g. "telegram:123456"; stable over restarts
+    pace: Pace
+
+    async def run(self, intake: Intake) -> None:
+        """Receives until cancelled."""
+        ...
+
+    async def send(self, address: str, outgoing: Outgoing) -> Result: ...
+
+    async def typing(self, address: str) -> None: ...
+
+    async def fetch(self, address: str, limit: int) -> bytes:
+        """The bytes of a file; raises FileTooLarge, FileGone or ConnectionError."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class FileTooLarge(Exception):
+    """The file has more bytes than the limit."""
+
+
+class FileGone(Exception):
+    """The platform no longer has the file, or refuses it for good."""
+
+
+# Order within a chat: the smaller goes first.
+ANSWER, DOCUMENT, REMINDER = 0, 1, 2

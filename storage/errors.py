@@ -1,0 +1,44 @@
+"""What storage raises. `StorageUnavailable` is no fault of the update: keep it, wait, try again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class StorageError(Exception):
+    """Something about the database itself."""
+
+
+class StorageUnavailable(StorageError):
+    """The disk is full, or another process holds the database: nothing was changed; try again later.
+
+    ``reason`` is "full", "locked" or "io".
+    """
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+
+
+class NewerDatabase(StorageError):
+    """The file was written by a newer program: only that one may open it."""
+
+    def __init__(self, path: Path, version: int, known: int) -> None:
+        super().__init__(f"{path}: phiên bản {version}, chương trình này chỉ biết đến {known}")
+        self.path, self.version, self.known = path, version, known
+
+
+class ForeignDatabase(StorageError):
+    """The file is no database of this program."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path}: không phải cơ sở dữ liệu của Matran")
+        self.path = path
+
+
+class DataFolderUnusable(StorageError):
+    """The data folder cannot be made or written to."""
+
+    def __init__(self, path: Path, detail: str) -> None:
+        super().__init__(f"{path}: {detail}")
+        self.path = path

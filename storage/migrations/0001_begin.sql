@@ -1,0 +1,327 @@
+-- The first schema. Every domain row's key begins with its commune; only rows older than membership
+-- (inbox, account, code_attempt) belong to a bot. Days are ISO dates, moments UTC ("2024-12-08T01:05:00.123456Z"),
+-- money an integer in đồng, answers JSON text that only Python reads.
+
+CREATE TABLE commune (
+    commune INTEGER NOT NULL PRIMARY KEY,
+    code    TEXT NOT NULL UNIQUE,            -- from matran.toml: "tan-an"
+    name    TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE hamlet (
+    commune  INTEGER NOT NULL REFERENCES commune,
+    hamlet   TEXT NOT NULL,                  -- from matran.toml: "3"
+    name     TEXT NOT NULL,                  -- "Ấp 3"
+    position INTEGER NOT NULL,               -- order in lists
+    from_day TEXT,                           -- NULL: since always
+    until_day TEXT,                          -- the last day that it existed; NULL: still does
+    PRIMARY KEY (commune, hamlet)
+) STRICT, WITHOUT ROWID;
+
+-- Who sits on a hamlet's board, or (hamlet NULL) on the committee: what attendance is taken from.
+CREATE TABLE roster (
+    commune  INTEGER NOT NULL REFERENCES commune,
+    member   INTEGER NOT NULL,
+    hamlet   TEXT,
+    post     TEXT NOT NULL,                  -- truong_ban, pho_ban, thanh_vien, …
+    name     TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    from_day TEXT,
+    until_day TEXT,
+    PRIMARY KEY (commune, member),
+    FOREIGN KEY (commune, hamlet) REFERENCES hamlet
+) STRICT, WITHOUT ROWID;
+CREATE INDEX roster_by_hamlet ON roster (commune, hamlet, position);
+
+CREATE TABLE person (
+    commune  INTEGER NOT NULL REFERENCES commune,
+    person   INTEGER NOT NULL,
+    name     TEXT NOT NULL,
+    address_form TEXT,                       -- chú, bà, đồng chí, …; NULL: no pronoun
+    created_at TEXT NOT NULL,
+    PRIMARY KEY (commune, person)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE role (
+    commune  INTEGER NOT NULL,
+    role     INTEGER NOT NULL,
+    person   INTEGER NOT NULL,
+    kind     TEXT NOT NULL CHECK (kind IN ('standing_committee','hamlet_head','hamlet_deputy','observer')),
+    hamlet   TEXT,
+    from_at  TEXT NOT NULL,
+    until_at TEXT,                           -- NULL: holds it still
+    PRIMARY KEY (commune, role),
+    FOREIGN KEY (commune, person) REFERENCES person,
+    FOREIGN KEY (commune, hamlet) REFERENCES hamlet
+) STRICT, WITHOUT ROWID;
+CREATE INDEX role_by_person ON role (commune, person) WHERE until_at IS NULL;
+-- A hamlet has one head at a time.
+CREATE UNIQUE INDEX role_one_head ON role (commune, hamlet) WHERE kind = 'hamlet_head' AND until_at IS NULL;
+
+-- A person's address on a channel.
+CREATE TABLE account (
+    bot      TEXT NOT NULL,
+    address  TEXT NOT NULL,
+    commune  INTEGER NOT NULL,
+    person   INTEGER NOT NULL,
+    name     TEXT NOT NULL,                  -- as the platform shows it
+    state    TEXT NOT NULL DEFAULT 'active' CHECK (state IN ('active','gone')),
+    last_at  TEXT NOT NULL,                  -- the last message from it
+    PRIMARY KEY (bot, address),
+    FOREIGN KEY (commune, person) REFERENCES person
+) STRICT, WITHOUT ROWID;
+CREATE INDEX account_by_person ON account (commune, person, last_at);
+
+-- The last message that offered numbers, to one account: what a bare number answers.
+CREATE TABLE offer (
+    bot      TEXT NOT NULL,
+    address  TEXT NOT NULL,
+    at       TEXT NOT NULL,
+    options  TEXT NOT NULL,                  -- JSON: {"1": "/chotthang 12 2024", …}; {} with a draft: its question
+    draft    INTEGER,
+    about    TEXT NOT NULL,                  -- the message that offered, shown again when a number comes late
+    PRIMARY KEY (bot, address),
+    FOREIGN KEY (bot, address) REFERENCES account
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE invitation (
+    commune  INTEGER NOT NULL REFERENCES commune,
+    invitation INTEGER NOT NULL,
+    code_hash TEXT NOT NULL UNIQUE,
+    kind     TEXT NOT NULL CHECK (kind IN ('standing_committee','hamlet_head','hamlet_deputy','observer')),
+    hamlet   TEXT,
+    name     TEXT NOT NULL,
+    address_form TEXT,
+    issued_by INTEGER,                       -- NULL: at the computer
+    issued_at TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
+    used_at  TEXT,
+    used_by  INTEGER,
+    revoked_at TEXT,
+    PRIMARY KEY (commune, invitation),
+    FOREIGN KEY (commune, hamlet) REFERENCES hamlet,
+    FOREIGN KEY (commune, issued_by) REFERENCES person,
+    FOREIGN KEY (commune, used_by) REFERENCES person
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE code_attempt (
+    bot      TEXT NOT NULL,
+    address  TEXT NOT NULL,
+    failures INTEGER NOT NULL,
+    blocked_until TEXT,
+    PRIMARY KEY (bot, address)
+) STRICT, WITHOUT ROWID;
+
+-- What was put before a person, word for word, and what they chose. Append-only.
+CREATE TABLE consent (
+    commune  INTEGER NOT NULL,
+    person   INTEGER NOT NULL,
+    at       TEXT NOT NULL,
+    answer   TEXT NOT NULL CHECK (answer IN ('yes','no','later','withdrawn')),
+    purpose  TEXT NOT NULL,                  -- identity of the purpose: another one asks again
+    wording  TEXT NOT NULL,
+    bot      TEXT NOT NULL,
+    chat     TEXT NOT NULL,
+    message  TEXT NOT NULL,
+    PRIMARY KEY (commune, person, at),
+    FOREIGN KEY (commune, person) REFERENCES person
+) STRICT, WITHOUT ROWID;
+
+-- An unfinished form. It belongs to a person, not to a chat; at most one is open, others rest.
+CREATE TABLE draft (
+    commune  INTEGER NOT NULL,
+    draft    INTEGER NOT NULL,
+    person   INTEGER NOT NULL,
+    form     TEXT NOT NULL,
+    version  INTEGER NOT NULL,
+    state    TEXT NOT NULL CHECK (state IN ('open','parked','done','cancelled')),
+    hamlet   TEXT,
+    body     TEXT NOT NULL,                  -- JSON: the dialogue's own state
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    PRIMARY KEY (commune, draft),
+    FOREIGN KEY (commune, person) REFERENCES person,
+    FOREIGN KEY (commune, hamlet) REFERENCES hamlet
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX draft_one_open ON draft (commune, person) WHERE state = 'open';
+CREATE INDEX draft_by_person ON draft (commune, person, state, updated_at);
+
+-- A finished form ("phiếu"). Never deleted; what it says is in its revisions.
+CREATE TABLE record (
+    commune  INTEGER NOT NULL,
+    record   INTEGER NOT NULL,               -- the number that people see
+    draft    INTEGER NOT NULL,
+    line     INTEGER NOT NULL DEFAULT 0,     -- of a pasted list; 0 for a single record
+    form     TEXT NOT NULL,
+    hamlet   TEXT,                           -- NULL: the commune's own
+    day      TEXT NOT NULL,                  -- what places it in a period
+    state    TEXT NOT NULL CHECK (state IN ('valid','returned','withdrawn')),
+    author   INTEGER NOT NULL,
+    revision INTEGER NOT NULL,               -- the one in force
+    created_at TEXT NOT NULL,
+    PRIMARY KEY (commune, record),
+    UNIQUE (commune, draft, line),
+    FOREIGN KEY (commune, draft) REFERENCES draft,
+    FOREIGN KEY (commune, hamlet) REFERENCES hamlet,
+    FOREIGN KEY (commune, author) REFERENCES person
+) STRICT, WITHOUT ROWID;
+CREATE INDEX record_by_day ON record (commune, day, record);
+CREATE INDEX record_by_hamlet ON record (commune, hamlet, day);
+
+-- Append-only: what a record said, since when, by whom.
+CREATE TABLE revision (
+    commune  INTEGER NOT NULL,
+    record   INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    state    TEXT NOT NULL CHECK (state IN ('valid','returned','withdrawn')),
+    answers  TEXT NOT NULL,                  -- JSON
+    version  INTEGER NOT NULL,               -- of the form
+    day      TEXT NOT NULL,
+    person   INTEGER NOT NULL,
+    source   TEXT,                           -- on another's behalf: giay, dien_thoai, giao_ban
+    reason   TEXT,                           -- of a withdrawal or return
+    at       TEXT NOT NULL,
+    bot      TEXT NOT NULL,
+    chat     TEXT NOT NULL,
+    message  TEXT NOT NULL,
+    PRIMARY KEY (commune, record, revision),
+    FOREIGN KEY (commune, record) REFERENCES record,
+    FOREIGN KEY (commune, person) REFERENCES person
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE attachment (
+    commune  INTEGER NOT NULL,
+    attachment INTEGER NOT NULL,
+    person   INTEGER NOT NULL,
+    draft    INTEGER,                        -- NULL: came before any form was open
+    record   INTEGER,
+    bot      TEXT NOT NULL,
+    chat     TEXT NOT NULL,
+    address  TEXT NOT NULL,                  -- where the channel fetches it
+    album    TEXT,
+    name     TEXT,
+    mime     TEXT,
+    size     INTEGER,
+    state    TEXT NOT NULL CHECK (state IN ('waiting','kept','refused','removed')),
+    tries    INTEGER NOT NULL DEFAULT 0,
+    not_before TEXT,
+    path     TEXT,                           -- within the data folder
+    sha256   TEXT,
+    reason   TEXT,
+    at       TEXT NOT NULL,
+    PRIMARY KEY (commune, attachment),
+    FOREIGN KEY (commune, person) REFERENCES person,
+    FOREIGN KEY (commune, draft) REFERENCES draft,
+    FOREIGN KEY (commune, record) REFERENCES record
+) STRICT, WITHOUT ROWID;
+CREATE INDEX attachment_waiting ON attachment (not_before) WHERE state = 'waiting';
+CREATE INDEX attachment_by_draft ON attachment (commune, draft);
+CREATE INDEX attachment_by_record ON attachment (commune, record);
+CREATE INDEX attachment_loose ON attachment (commune, person, at) WHERE draft IS NULL AND record IS NULL;
+
+-- A hamlet's statement about a month: a statement, not a lock.
+CREATE TABLE closing (
+    commune  INTEGER NOT NULL,
+    hamlet   TEXT NOT NULL,
+    month    TEXT NOT NULL,                  -- "2024-12"
+    state    TEXT NOT NULL CHECK (state IN ('closed','nothing','otherwise')),
+    person   INTEGER NOT NULL,
+    source   TEXT,
+    at       TEXT NOT NULL,
+    PRIMARY KEY (commune, hamlet, month),
+    FOREIGN KEY (commune, hamlet) REFERENCES hamlet,
+    FOREIGN KEY (commune, person) REFERENCES person
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE inbox (
+    bot      TEXT NOT NULL,
+    chat     TEXT NOT NULL,
+    message  TEXT NOT NULL,
+    at       TEXT NOT NULL,
+    state    TEXT NOT NULL CHECK (state IN ('done','failed')),
+    raw      TEXT,                           -- of a failed one
+    trace    TEXT,
+    PRIMARY KEY (bot, chat, message)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX inbox_failed ON inbox (at) WHERE state = 'failed';
+
+CREATE TABLE outbox (
+    commune  INTEGER NOT NULL REFERENCES commune,
+    outbox   INTEGER NOT NULL,
+    bot      TEXT NOT NULL,
+    address  TEXT NOT NULL,
+    class    INTEGER NOT NULL,               -- 0 answer, 1 document, 2 reminder: the smaller goes first
+    body     TEXT NOT NULL,                  -- JSON of the message
+    offer    TEXT,                           -- JSON: what numbers in it mean, once it is sent
+    dedupe   TEXT,                           -- of a reminder: sent at most once
+    state    TEXT NOT NULL DEFAULT 'waiting'
+        CHECK (state IN ('waiting','sending','sent','unsure','rejected','gone','dropped')),
+    tries    INTEGER NOT NULL DEFAULT 0,
+    not_before TEXT,
+    platform_message TEXT,
+    reason   TEXT,
+    created_at TEXT NOT NULL,
+    sent_at  TEXT,
+    PRIMARY KEY (commune, outbox),
+    UNIQUE (commune, dedupe)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX outbox_due ON outbox (bot, address, class, commune, outbox) WHERE state IN ('waiting','sending');
+CREATE INDEX outbox_unsure ON outbox (commune, outbox) WHERE state IN ('unsure','rejected');
+
+-- The truth of a schedule: when it is next due.
+CREATE TABLE schedule (
+    commune  INTEGER NOT NULL REFERENCES commune,
+    schedule TEXT NOT NULL,                  -- "reminder", "annual_report", "backup"
+    due_at   TEXT NOT NULL,
+    settings TEXT NOT NULL,                  -- JSON: what due_at was computed from; another one recomputes
+    done_at  TEXT,
+    PRIMARY KEY (commune, schedule)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE request (
+    commune  INTEGER NOT NULL REFERENCES commune,
+    request  INTEGER NOT NULL,
+    report   TEXT NOT NULL,                  -- which document: "bao_cao_nam"
+    from_day TEXT NOT NULL,
+    until_day TEXT NOT NULL,
+    label    TEXT NOT NULL,                  -- the period as asked: "2024", "6t 2024"
+    person   INTEGER,                        -- NULL: by itself, or at the computer
+    bot      TEXT,
+    address  TEXT,
+    state    TEXT NOT NULL CHECK (state IN ('open','done','failed')),
+    edition  INTEGER,
+    reason   TEXT,
+    at       TEXT NOT NULL,
+    ended_at TEXT,
+    PRIMARY KEY (commune, request)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX request_one_open ON request (commune, report, from_day, until_day) WHERE state = 'open';
+
+CREATE TABLE edition (
+    commune  INTEGER NOT NULL REFERENCES commune,
+    edition  INTEGER NOT NULL,
+    report   TEXT NOT NULL,
+    from_day TEXT NOT NULL,
+    until_day TEXT NOT NULL,
+    label    TEXT NOT NULL,
+    number   INTEGER NOT NULL,               -- "dự thảo lần 2"
+    fingerprint TEXT NOT NULL,               -- of figures and words: the same one is sent again, not made again
+    figures  TEXT NOT NULL,                  -- JSON: every figure with the records and revisions behind it
+    cover    TEXT NOT NULL,
+    path     TEXT NOT NULL,
+    sha256   TEXT NOT NULL,
+    at       TEXT NOT NULL,
+    PRIMARY KEY (commune, edition),
+    UNIQUE (commune, report, from_day, until_day, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE audit (
+    commune  INTEGER NOT NULL REFERENCES commune,
+    audit    INTEGER NOT NULL,
+    at       TEXT NOT NULL,
+    person   INTEGER,                        -- NULL: at the computer, or by itself
+    act      TEXT NOT NULL,
+    subject  TEXT,
+    details  TEXT NOT NULL DEFAULT '{}',
+    PRIMARY KEY (commune, audit)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,199 @@
+"""What storage takes and returns: plain frozen rows. Moments are aware UTC datetimes, days dates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Hamlet:
+    hamlet: str  # its code
+    name: str
+    position: int
+    from_day: date | None = None
+    until_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One seat on a hamlet's board; ``hamlet`` None: on the commune's committee."""
+
+    member: int
+    hamlet: str | None
+    post: str
+    name: str
+    position: int
+    from_day: date | None = None
+    until_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    role: int
+    person: int
+    kind: str  # standing_committee, hamlet_head, hamlet_deputy, observer
+    hamlet: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """``address_form`` is how the person is spoken to ("chú"); None: without a pronoun."""
+
+    person: int
+    name: str
+    address_form: str | None
+    roles: tuple[Role, ...] = ()  # those held now
+    consented: bool = False  # to the purpose in force
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    bot: str
+    address: str
+    person: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a bare number means: ``options`` from number to text; with ``draft``, that form's question."""
+
+    at: datetime
+    options: Mapping[str, str]
+    draft: int | None
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    invitation: int
+    kind: str
+    hamlet: str | None
+    name: str
+    address_form: str | None
+    expires_at: datetime
+    used_at: datetime | None
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    draft: int
+    person: int
+    form: str
+    version: int
+    state: str  # open, parked, done, cancelled
+    hamlet: str | None
+    body: Mapping[str, Any]
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The message through which something came, and on whose behalf."""
+
+    bot: str
+    chat: str
+    message: str
+    source: str | None = None  # giay, dien_thoai, giao_ban
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record as its revision in force says it."""
+
+    record: int
+    form: str
+    hamlet: str | None
+    day: date
+    state: str  # valid, returned, withdrawn
+    author: int
+    revision: int
+    answers: Mapping[str, Any]
+    version: int
+    source: str | None
+    reason: str | None
+    created_at: datetime
+    at: datetime  # of the revision
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    hamlet: str
+    month: str  # "2024-12"
+    state: str  # closed, nothing, otherwise
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    attachment: int
+    person: int
+    draft: int | None
+    record: int | None
+    bot: str
+    chat: str
+    address: str
+    album: str | None
+    name: str | None
+    mime: str | None
+    size: int | None
+    state: str  # waiting, kept, refused, removed
+    tries: int
+    path: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    commune: int
+    outbox: int
+    bot: str
+    address: str
+    class_: int
+    body: Mapping[str, Any]
+    offer: Mapping[str, Any] | None
+    tries: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    commune: int
+    schedule: str
+    due_at: datetime
+    settings: str
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    request: int
+    report: str
+    from_day: date
+    until_day: date
+    label: str
+    person: int | None
+    bot: str | None
+    address: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    edition: int
+    report: str
+    from_day: date
+    until_day: date
+    label: str
+    number: int
+    fingerprint: str
+    figures: Mapping[str, Any]
+    cover: str
+    path: str
+    sha256: str
+    at: datetime
