@@ -93,14 +93,15 @@ class Database:
         """How often ``name`` was raised so far: take it before looking, give it to `wait` after."""
         return self._signals[name]
 
-    async def wait(self, name: str, seen: int, timeout: float = 1.0) -> None:
-        """Until ``name`` was raised more than ``seen`` times; at most ``timeout`` seconds, since another
+    async def wait(self, name: str, seen: int, patience: float = 1.0) -> None:
+        """Until ``name`` was raised more than ``seen`` times; at most ``patience`` seconds, since another
         process's commit raises nothing here."""
         if self._signals[name] > seen:
             return
         event = self._waiting.setdefault(name, asyncio.Event())
         try:
-            await asyncio.wait_for(event.wait(), timeout)
+            async with asyncio.timeout(patience):
+                await event.wait()
         except TimeoutError:
             return
 
@@ -117,7 +118,9 @@ async def _hop(
     # with the version pinned and a test of this wrapper.
     return cast(
         "tuple[T, set[str]]",
-        await connection._execute(_transaction, connection._conn, begin, function),
+        await connection._execute(  # type: ignore[no-untyped-call]
+            _transaction, connection._conn, begin, function
+        ),
     )
 
 
