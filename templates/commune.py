@@ -1,0 +1,69 @@
+"""What a commune has set about itself in matran.toml, as both sides of the house need it: plain and frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import time
+from zoneinfo import ZoneInfo
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One seat on a board: ``post`` is truong_ban, pho_ban, thanh_vien, chu_tich, …"""
+
+    post: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class HamletInfo:
+    code: str  # "3"
+    name: str  # "Ấp 3"
+    board: tuple[Seat, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """When a month is due and when those with an open month are reminded; the year's report too.
+
+    ``report_day`` is the day of the month; ``remind`` counts days from it. Messages that nobody asked for
+    leave between ``quiet_until`` and ``quiet_from``, local time.
+    """
+
+    report_day: int = 25
+    remind: tuple[int, ...] = (-3, 0, 2)
+    at: time = time(8, 0)
+    quiet_until: time = time(7, 0)
+    quiet_from: time = time(20, 0)
+    month_end: int | None = None  # the day a month ends; None: the calendar's
+    year_end: tuple[int, int] = (12, 31)  # month, day: the year's cut-off
+    annual_report: tuple[int, int] = (11, 15)  # month, day of the unasked draft
+
+
+@dataclass(frozen=True, slots=True)
+class Commune:
+    """The unit that signs. Words for units are configuration: "xã"/"phường", "ấp"/"khóm"/"khu phố"."""
+
+    code: str  # "tan-an"
+    name: str  # "Tân An"
+    kind: str = "xã"
+    hamlet_word: str = "ấp"
+    place: str = ""  # before the date of the report; empty: the name
+    superior: str = ""  # "Ủy ban MTTQ Việt Nam thị xã …", as in "theo hướng dẫn của …"
+    phone: str = ""  # whom people call for help
+    address: str = ""  # of the committee, in the consent
+    recipients: tuple[str, ...] = ()  # "Nơi nhận", without the last "Lưu: VT."
+    signer_post: str = "Chủ tịch"
+    signer_by_proxy: bool = False  # "KT. CHỦ TỊCH" between, in NĐ 30's way
+    congress_year: int | None = None
+    committee: tuple[Seat, ...] = ()
+    hamlets: tuple[HamletInfo, ...] = ()
+    deadlines: Deadlines = field(default_factory=Deadlines)
+    places: tuple[str, ...] = ()  # known place names, for restoring diacritics
+
+    @property
+    def title(self) -> str:
+        """ "xã Tân An"."""
+        return f"{self.kind} {self.name}"
