@@ -1,0 +1,251 @@
+"""The forms: data in the .toml files beside this module, in XLSForm's vocabulary.
+
+A form is a list of questions; ``relevant`` says which answers lead to one. What a form ends in is either a
+record or a named action. Everything is checked when loaded: an error names file, key and what was expected.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from templates.errors import TemplateError, from_validation
+from templates.wording import read_toml
+
+BUTTON_WIDTH = 18  # what fits on a phone's button
+
+# Lists that the world gives and no file holds: the hamlets a person may name, the forms open to them, the
+# sections of the report.
+LIVE_LISTS = frozenset({"ap", "bieu_mau", "muc"})
+
+# Not a question, but usable in ``relevant``: whether the record is a hamlet's ("ap") or the commune's ("xa").
+LEVEL = "cap"
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+Text = Annotated[str, Field(min_length=1)]
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
+
+
+D = TypeVar("D", bound=_Data)
+
+
+class Choice(_Data):
+    """One answer of a list. A retired choice keeps its label and gets ``until``; its name is never reused.
+
+    ``words`` are how people say it; ``said`` is how it reads within a summary, ``short`` on a button.
+    """
+
+    name: Name
+    label: Text
+    short: Annotated[str, Field(max_length=BUTTON_WIDTH)] | None = None
+    said: Text | None = None
+    words: Sequence[Text] = ()
+    until: date | None = None
+
+    @property
+    def button(self) -> str:
+        return self.short or self.label
+
+
+class Question(_Data):
+    """One question. With a ``default`` it is not asked, but shown in the summary, where it can be changed.
+
+    ``summary`` names it there. ``default`` "today" is the day of the message. ``fill`` says what of a line
+    typed at the menu answers it: ``units`` words of a count ("người"), ``after`` words before a text ("ở").
+    """
+
+    name: Name
+    type: Annotated[
+        str,
+        Field(
+            pattern=r"^(text|count|money|ratio|day|people|image|lines|select_(one|multiple) [a-z][a-z0-9_]*)$"
+        ),
+    ]
+    label: Text
+    summary: Text | None = None
+    hint: Text | None = None
+    required: bool = True
+    relevant: Mapping[str, Annotated[Sequence[str], BeforeValidator(_as_list)]] = {}
+    default: str | int | None = None
+    planned: bool = False
+    fill: Literal["line", "giver", "place"] | None = None
+    units: Sequence[Text] = ()
+
+    @property
+    def kind(self) -> str:
+        """The type without its list: "select_one"."""
+        return self.type.partition(" ")[0]
+
+    @property
+    def list_name(self) -> str | None:
+        return self.type.partition(" ")[2] or None
+
+    @property
+    def heading(self) -> str:
+        return self.summary or self.label.rstrip("?: ")
+
+
+class Form(_Data):
+    """A guided dialogue as data.
+
+    ``end`` is "record" or the name of an action. ``menu`` is its place in the menu, if it has one. ``words``
+    are what a line typed at the menu says when it means this form. ``command`` are plain words that open it.
+    ``review`` names the question that alone is shown and corrected before sending, in place of the numbered
+    summary (attendance). ``on_behalf``: whether the committee may fill it for a hamlet.
+    """
+
+    name: Name
+    version: Annotated[int, Field(ge=1)]
+    label: Text
+    short: Annotated[str, Field(max_length=BUTTON_WIDTH)] | None = None
+    roles: Sequence[Literal["standing_committee", "hamlet_head", "hamlet_deputy", "observer"]]
+    title: Text = "{label}"
+    end: Name = "record"
+    menu: int | None = None
+    command: Sequence[Text] = ()
+    words: Sequence[Text] = ()
+    review: Name | None = None
+    on_behalf: bool = False
+    question: Sequence[Question]
+    list: Mapping[Name, Sequence[Choice]] = {}
+
+    def get(self, name: str) -> Question | None:
+        return next((q for q in self.question if q.name == name), None)
+
+    @property
+    def day_question(self) -> Question | None:
+        """The question that places a record in a period."""
+        return next((q for q in self.question if q.kind == "day"), None)
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> Form:
+        names = [q.name for q in self.question]
+        if not names:
+            raise ValueError("cần ít nhất một [[question]]")
+        for position, question in enumerate(self.question):
+            self._check_question(question, names[:position])
+        if self.review is not None and self.review not in names:
+            raise ValueError(f"review: không có câu hỏi “{self.review}”")
+        if self.end == "record" and self.day_question is None:
+            raise ValueError("phiếu được lưu cần một câu hỏi kiểu day")
+        known = {"label", *names}
+        if unknown := set(re.findall(r"\{(\w+)\}", self.title)) - known:
+            raise ValueError(f"title: không có câu hỏi “{min(unknown)}”")
+        return self
+
+    def _check_question(self, question: Question, earlier: Iterable[str]) -> None:
+        if question.name in earlier or question.name == LEVEL:
+            raise ValueError(f"question “{question.name}”: tên đã dùng")
+        for other, values in question.relevant.items():
+            if other == LEVEL:
+                continue
+            if other not in earlier:
+                raise ValueError(f"question “{question.name}”, relevant: chưa có câu hỏi “{other}” trước nó")
+            asked = self.get(other)
+            self._check_values(question, values, asked.list_name if asked else None)
+
+    def _check_values(self, question: Question, values: Iterable[str], list_name: str | None) -> None:
+        known = {choice.name for choice in self.list.get(list_name or "", ())}
+        for value in values:
+            if known and value not in known:
+                raise ValueError(
+                    f"question “{question.name}”, relevant: danh sách “{list_name}” không có “{value}”"
+                )
+
+
+class Catalog:
+    """All forms, and the lists that they share, checked against one another."""
+
+    def __init__(self, forms: Iterable[Form], lists: Mapping[str, tuple[Choice, ...]]) -> None:
+        self.forms = {form.name: form for form in forms}
+        self.lists = dict(lists)
+
+    def __getitem__(self, name: str) -> Form:
+        return self.forms[name]
+
+    def get(self, name: str) -> Form | None:
+        return self.forms.get(name)
+
+    def menu(self, roles: Iterable[str]) -> list[Form]:
+        """The forms in the menu of somebody with these roles, in order."""
+        held = set(roles)
+        shown = [f for f in self.forms.values() if f.menu is not None and held & set(f.roles)]
+        return sorted(shown, key=lambda f: f.menu or 0)
+
+    def choices(self, form: Form, question: Question, day: date | None = None) -> tuple[Choice, ...]:
+        """The choices of a select that are open on ``day`` (None: all, also the retired)."""
+        choices = form.list.get(question.list_name or "") or self.lists.get(question.list_name or "", ())
+        return tuple(c for c in choices if day is None or c.until is None or c.until >= day)
+
+
+class _Lists(_Data):
+    list: Mapping[Name, Sequence[Choice]] = {}
+
+
+def load(folder: Path | None = None) -> Catalog:
+    """The program's forms, and over them (or beside them) those of a commune's own folder.
+
+    Raises TemplateError: file, key, expected.
+    """
+    with resources.as_file(resources.files(__package__)) as ours:
+        files = {file.name: file for file in sorted(ours.glob("*.toml"))}
+    if folder is not None and folder.is_dir():
+        files |= {file.name: file for file in sorted(folder.glob("*.toml"))}
+    lists: dict[str, tuple[Choice, ...]] = {}
+    if shared := files.pop("lists.toml", None):
+        lists = {n: tuple(c) for n, c in _read(shared, _Lists).list.items()}
+    forms = []
+    for file in files.values():
+        form = _read(file, Form)
+        _check_lists(file, form, lists)
+        forms.append(form)
+    _check_names(files.values(), forms)
+    return Catalog(forms, lists)
+
+
+def _read(file: Path, model: type[D]) -> D:
+    try:
+        return model.model_validate(read_toml(file), strict=False)
+    except ValidationError as error:
+        raise from_validation(file, error) from None
+
+
+def _check_lists(file: Path, form: Form, shared: Mapping[str, tuple[Choice, ...]]) -> None:
+    for question in form.question:
+        name = question.list_name
+        if name is None or name in LIVE_LISTS:
+            continue
+        choices = form.list.get(name) or shared.get(name)
+        if not choices:
+            raise TemplateError(file, f"question.{question.name}.type", f"không có danh sách “{name}”")
+        names = [choice.name for choice in choices]
+        if len(names) != len(set(names)):
+            raise TemplateError(file, f"list.{name}", "hai mục trùng tên")
+        for choice in choices:
+            if len(choice.button) > BUTTON_WIDTH:
+                raise TemplateError(
+                    file, f"list.{name}.{choice.name}", f"nhãn dài quá {BUTTON_WIDTH} ký tự, thêm short"
+                )
+        if question.default is not None and question.default not in names:
+            raise TemplateError(file, f"question.{question.name}.default", "không có trong danh sách")
+
+
+def _check_names(files: Iterable[Path], forms: Sequence[Form]) -> None:
+    seen: dict[str, Path] = {}
+    for file, form in zip(files, forms, strict=True):
+        if form.name in seen:
+            raise TemplateError(file, "name", f"tên “{form.name}” đã có ở {seen[form.name].name}")
+        seen[form.name] = file

@@ -65,8 +65,32 @@ class Wording:
         return filled
 
 
+class Voice:
+    """The wording as it speaks to one person, in one commune's words for its units.
+
+    Beside the form of address it fills in ``{ap}``, ``{xa}`` and, at the beginning of a sentence, ``{Ap}``,
+    ``{Xa}``: "ấp" or "khóm", "xã" or "phường".
+    """
+
+    def __init__(self, wording: Wording, xung: str | None, units: Mapping[str, str]) -> None:
+        self._wording, self.xung = wording, xung
+        self._units = {name: word for name, word in units.items()}
+        self._units |= {name.capitalize(): _capitalised(word) for name, word in units.items()}
+
+    def say(self, key: str, **values: object) -> str:
+        return self._wording.say(key, self.xung, **(self._units | values))
+
+    def fill(self, text: str) -> str:
+        """A label of a form with the words for units filled in."""
+        if "{" not in text:
+            return text
+        for name, word in self._units.items():
+            text = text.replace(f"{{{name}}}", word)
+        return text
+
+
 def _capitalised(word: str) -> str:
-    return word[0].upper() + word[1:]
+    return word[:1].upper() + word[1:]
 
 
 def flatten(tree: Mapping[str, object], file: Path | str, prefix: str = "") -> dict[str, str]:
