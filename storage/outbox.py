@@ -1,19 +1,19 @@
 """Messages on their way out: rows that intake and jobs put, and the sender takes, sends and settles.
 
 A row goes waiting → sending → sent | unsure | rejected | gone; a waiting one may be dropped. What was found
-half-sent, or timed out, is *unsure*: an answer is sent once more unless the person has written since, anything
-else never, since a reminder that comes twice is worse than one that an owner looks into.
+half-sent, or timed out, is *unsure*: an answer is sent once more unless the person has written since; any
+other never, since a reminder that comes twice is worse than one that an owner has to look into.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from storage import moments
 from storage.database import Tx
+from storage.encoding import to_json
 
 _PUT = """
 INSERT INTO outbox (commune, outbox, bot, address, class, body, offer, dedupe, not_before, created_at)
@@ -48,8 +48,8 @@ def put(
             bot,
             address,
             class_,
-            _dump(body),
-            None if offer is None else _dump(offer),
+            to_json(body),
+            None if offer is None else to_json(offer),
             dedupe,
             None if not_before is None else moments.to_text(not_before),
             moments.to_text(now),
@@ -59,7 +59,3 @@ def put(
         return None
     tx.signal("outbox")
     return int(row[0])
-
-
-def _dump(value: Mapping[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
