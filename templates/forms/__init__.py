@@ -103,7 +103,7 @@ class Form(_Data):
 
     ``end`` is "record" or the name of an action. ``menu`` is its place in the menu, if it has one. ``words``
     are what a line typed at the menu says when it means this form. ``command`` are plain words that open it.
-    ``review`` names the question that alone is shown and corrected before sending, in place of the numbered
+    ``intro`` is said before the first question; ``{don_vi}`` is the hamlet. ``review`` names the question that alone is shown and corrected before sending, in place of the numbered
     summary (attendance). ``on_behalf``: whether the committee may fill it for a hamlet.
     """
 
@@ -117,6 +117,7 @@ class Form(_Data):
     menu: int | None = None
     command: Sequence[Text] = ()
     words: Sequence[Text] = ()
+    intro: Text | None = None
     review: Name | None = None
     on_behalf: bool = False
     question: Sequence[Question]

@@ -1,0 +1,127 @@
+"""The values of a dialogue: what it remembers, what it is told, what it may know, what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal, TypeAlias
+
+from bot.answers.model import JSON, Option
+from templates.forms import Catalog
+from templates.wording import Voice
+
+Answers: TypeAlias = Mapping[str, JSON]
+
+Ending: TypeAlias = Literal["done", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An unfinished form. The same draft and the same text always lead to the same step.
+
+    ``at`` is the question being asked, None at the review. ``asked`` are the questions put so far, in order.
+    ``readings`` are the values offered after a text that could be read in more than one way. ``record`` is
+    the record that is being corrected; ``subject`` what an action acts on; ``source`` where somebody who
+    reports on another's behalf has it from.
+    """
+
+    form: str
+    version: int
+    answers: Answers = field(default_factory=dict)
+    at: str | None = None
+    asked: tuple[str, ...] = ()
+    readings: tuple[JSON, ...] = ()
+    misses: int = 0
+    editing: bool = False
+    record: int | None = None
+    hamlet: str | None = None
+    source: str | None = None
+    subject: Mapping[str, JSON] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """What is stored; ``form``, ``version`` and ``hamlet`` have columns of their own."""
+        return {
+            "answers": dict(self.answers),
+            "at": self.at,
+            "asked": list(self.asked),
+            "readings": list(self.readings),
+            "misses": self.misses,
+            "editing": self.editing,
+            "record": self.record,
+            "source": self.source,
+            "subject": dict(self.subject),
+        }
+
+    @classmethod
+    def from_json(cls, form: str, version: int, hamlet: str | None, body: Mapping[str, Any]) -> Draft:
+        return cls(
+            form=form,
+            version=version,
+            hamlet=hamlet,
+            answers=body["answers"],
+            at=body["at"],
+            asked=tuple(body["asked"]),
+            readings=tuple(body["readings"]),
+            misses=body["misses"],
+            editing=body["editing"],
+            record=body["record"],
+            source=body["source"],
+            subject=body["subject"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the person sent: cleaned text, or None with nothing but ``photos``."""
+
+    text: str | None
+    photos: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A member of a board; ``name`` is the id that is stored."""
+
+    name: str
+    label: str
+    from_day: date | None = None
+    until_day: date | None = None
+
+    def sits_on(self, day: date) -> bool:
+        return (self.from_day is None or self.from_day <= day) and (
+            self.until_day is None or day <= self.until_day
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a dialogue may know: today, the live lists and the roster, loaded before it begins.
+
+    ``level`` is "ap" for a hamlet's record, "xa" for the commune's own. ``unit`` is the hamlet's or the
+    commune's name as it reads in a sentence.
+    """
+
+    today: date
+    voice: Voice
+    catalog: Catalog
+    level: str = "ap"
+    unit: str = ""
+    lists: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)
+    roster: tuple[Seat, ...] = ()
+    photos: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one message leads to: the draft as it then is, and the answer.
+
+    ``ended`` closes the draft; with "done" its answers are complete. ``buttons`` are labels that may be
+    tapped in place of typing. ``drop_photos``: the person wants the attached photos left out.
+    """
+
+    draft: Draft
+    text: str
+    buttons: tuple[str, ...] = ()
+    ended: Ending | None = None
+    drop_photos: bool = False

@@ -1,0 +1,101 @@
+"""Which questions a form asks, given the answers so far. Derived anew after each answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from bot.answers.model import JSON, Option
+from bot.dialogue.model import Draft, World
+from templates.forms import LEVEL, LIVE_LISTS, Form, Question
+
+
+def relevant(question: Question, answers: Mapping[str, JSON], level: str) -> bool:
+    """Whether every condition of the question holds; none is always relevant."""
+    return all(
+        (level if other == LEVEL else answers.get(other)) in values
+        for other, values in question.relevant.items()
+    )
+
+
+def derive(form: Form, draft: Draft, world: World) -> Draft:
+    """The draft with answers off the path dropped and defaults on it filled in."""
+    answers: dict[str, JSON] = {}
+    for question in form.question:
+        if not relevant(question, answers, world.level):
+            continue
+        if question.name in draft.answers:
+            answers[question.name] = draft.answers[question.name]
+        elif question.default is not None:
+            answers[question.name] = default(question, world.today)
+    asked = tuple(name for name in draft.asked if name in answers or name == draft.at)
+    return replace(draft, answers=answers, asked=asked)
+
+
+def default(question: Question, today: date) -> JSON:
+    return today.isoformat() if question.default == "today" else question.default
+
+
+def on_path(form: Form, draft: Draft, world: World) -> list[Question]:
+    """The questions of a derived draft, in order, answered or not."""
+    return [q for q in form.question if relevant(q, draft.answers, world.level)]
+
+
+def open_questions(form: Form, draft: Draft, world: World) -> list[Question]:
+    """Those that still have to be asked."""
+    return [
+        q
+        for q in on_path(form, draft, world)
+        if q.name not in draft.answers and q.kind not in ("image", "lines")
+    ]
+
+
+def replay(form: Form, draft: Draft, world: World) -> Draft:
+    """A draft of an older version of the form, with what still fits; the rest will be asked again."""
+    kept = {
+        question.name: draft.answers[question.name]
+        for question in form.question
+        if question.name in draft.answers and fits(form, question, draft.answers[question.name], world)
+    }
+    renewed = replace(
+        draft, version=form.version, answers=kept, at=None, asked=(), readings=(), editing=False
+    )
+    return derive(form, renewed, world)
+
+
+def fits(form: Form, question: Question, value: Any, world: World) -> bool:
+    """Whether a stored answer could still be given to the question as it now is."""
+    if value is None:
+        return not question.required
+    match question.kind:
+        case "select_one":
+            return value in {o.name for o in options(form, question, world)}
+        case "select_multiple":
+            return isinstance(value, list) and set(value) <= {o.name for o in options(form, question, world)}
+        case "count" | "money":
+            return isinstance(value, int) or (isinstance(value, dict) and "value" in value)
+        case "people" | "ratio":
+            return isinstance(value, dict)
+        case _:
+            return isinstance(value, str)
+
+
+def options(form: Form, question: Question, world: World) -> tuple[Option, ...]:
+    """The choices of a select as they read in this commune; live lists come from the world."""
+    if question.list_name in LIVE_LISTS:
+        return tuple(world.lists.get(question.list_name or "", ()))
+    fill = world.voice.fill
+    return tuple(
+        Option(c.name, fill(c.label), tuple(fill(w) for w in c.words), fill(c.button))
+        for c in world.catalog.choices(form, question, world.today)
+    )
+
+
+def people(draft: Draft, form: Form, world: World) -> tuple[Option, ...]:
+    """The roster of the day that the draft is about, in its order."""
+    question = form.day_question
+    answered = draft.answers.get(question.name) if question else None
+    day = date.fromisoformat(answered) if isinstance(answered, str) else world.today
+    return tuple(Option(seat.name, seat.label) for seat in world.roster if seat.sits_on(day))

@@ -1,0 +1,187 @@
+"""How questions, answers and summaries read. Texts only; nothing here decides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from bot.answers.model import JSON, Option
+from bot.dialogue import path
+from bot.dialogue.model import Draft, World
+from templates import style
+from templates.forms import LIVE_LISTS, Form, Question
+
+LONGEST_VALUE = 160  # characters of one answer within a summary; the record keeps all of it
+
+
+def numbered(lines: Sequence[str]) -> str:
+    return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))
+
+
+def value(form: Form, question: Question, answer: JSON, draft: Draft, world: World) -> str:
+    """An answer as it reads within a sentence; nothing for none."""
+    if answer is None or answer == "":
+        return ""
+    match question.kind:
+        case "money":
+            marked = answer if isinstance(answer, dict) else {"value": answer}
+            return style.with_mark(style.money(marked["value"]), marked.get("mark"))
+        case "count":
+            return style.marked(answer) if isinstance(answer, dict) else f"{answer:,}".replace(",", ".")
+        case "day":
+            return style.day(date.fromisoformat(answer))
+        case "select_one":
+            return choice(form, question, answer, world)
+        case "select_multiple":
+            return ", ".join(choice(form, question, name, world) for name in answer)
+        case "ratio":
+            return ratio(answer)
+        case "people":
+            return f"{answer['present']}/{answer['total']}"
+        case _:
+            return str(answer)
+
+
+def reading(form: Form, question: Question, answer: JSON, draft: Draft, world: World) -> str:
+    """A reading as a choice; an amount of money in words too, since zeros are easily miscounted."""
+    shown = value(form, question, answer, draft, world)
+    if question.kind == "money":
+        amount = answer["value"] if isinstance(answer, dict) else answer
+        return f"{shown} ({style.money_words(amount).lower()})"
+    return shown
+
+
+def absent_text(form: Form, answer: JSON, draft: Draft, world: World) -> str:
+    """Who is absent, by name."""
+    names = [option.label for option in path.people(draft, form, world) if option.name in answer["absent"]]
+    return ", ".join(names)
+
+
+def ratio(answer: Any) -> str:
+    if "percent" in answer:
+        return style.percent(answer["percent"])
+    return f"{answer['part']}/{answer['whole']}"
+
+
+def choice(form: Form, question: Question, name: str, world: World) -> str:
+    """A choice as it reads in a summary, also one that was retired since."""
+    if question.list_name in LIVE_LISTS:
+        live = world.lists.get(question.list_name or "", ())
+        return next((option.label for option in live if option.name == name), name)
+    choices = world.catalog.choices(form, question)
+    found = next((c for c in choices if c.name == name), None)
+    return world.voice.fill(found.said or found.label) if found else name
+
+
+def question_text(form: Form, question: Question, draft: Draft, world: World) -> str:
+    """The question with its number, hint and choices: "Câu 2/4: …"."""
+    voice = world.voice
+    label = voice.fill(question.label)
+    if draft.editing:
+        lines = [voice.say("dialogue.correct", question=label)]
+    else:
+        at = len(draft.asked) + 1
+        left = [q for q in path.open_questions(form, draft, world) if q.name != question.name]
+        lines = [voice.say("dialogue.question", at=at, of=at + len(left), question=label)]
+    if question.hint:
+        lines.append(voice.fill(question.hint))
+    if offered := offered_options(form, question, draft, world):
+        lines.append(numbered([option.label for option in offered]))
+    return "\n".join(lines)
+
+
+def offered_options(form: Form, question: Question, draft: Draft, world: World) -> tuple[Option, ...]:
+    if question.list_name:
+        return path.options(form, question, world)
+    return path.people(draft, form, world) if question.kind == "people" else ()
+
+
+def buttons(form: Form, question: Question, world: World) -> tuple[str, ...]:
+    """Labels that answer the question when tapped. A roster is too long for buttons."""
+    if question.kind == "select_one":
+        return tuple(option.short or option.label for option in path.options(form, question, world))
+    return ()
+
+
+def review_lines(form: Form, draft: Draft, world: World) -> list[tuple[str | None, str]]:
+    """The numbered lines of the summary: (question, text); None is the line of the photos."""
+    lines: list[tuple[str | None, str]] = []
+    for question in path.on_path(form, draft, world):
+        if question.kind in ("image", "lines"):
+            continue
+        shown = value(form, question, draft.answers.get(question.name), draft, world)
+        shown = shorten(shown) or world.voice.say("dialogue.empty")
+        lines.append((question.name, f"{world.voice.fill(question.heading)}: {shown}"))
+    if world.photos:
+        lines.append((None, world.voice.say("dialogue.photo_line", count=world.photos)))
+    return lines
+
+
+def review_text(form: Form, draft: Draft, world: World) -> str:
+    if form.review is not None and draft.record is None:
+        return _single_review(form, form.review, draft, world)
+    voice = world.voice
+    lines = numbered([text for _, text in review_lines(form, draft, world)])
+    head = (
+        voice.say("dialogue.review_changed", number=draft.record)
+        if draft.record
+        else voice.say("dialogue.review")
+    )
+    return f"{head}\n{lines}\n{voice.say('dialogue.review_end')}"
+
+
+def _single_review(form: Form, name: str, draft: Draft, world: World) -> str:
+    """Attendance: who is absent, to be confirmed or typed anew."""
+    question = form.get(name)
+    assert question is not None  # checked when the form was loaded
+    voice, answer = world.voice, draft.answers[name]
+    seats = list(enumerate(path.people(draft, form, world), 1))
+    absent = [f"{n}. {seat.label}" for n, seat in seats if seat.name in answer["absent"]]
+    shown = value(form, question, answer, draft, world)
+    unnamed = answer["total"] - answer["present"] - len(absent)
+    if absent:
+        lines = [voice.say("dialogue.attendance", shown=shown), *absent]
+    elif unnamed:
+        lines = [voice.say("dialogue.attendance_unnamed", shown=shown, count=unnamed)]
+    else:
+        lines = [voice.say("dialogue.attendance_full", shown=shown)]
+    return "\n".join([*lines, voice.say("dialogue.attendance_end")])
+
+
+def intro(form: Form, draft: Draft, world: World) -> str:
+    """The form's first line, where it has one: "Họp Ban Công tác Mặt trận ấp 3, 08/12/2024."."""
+    if form.intro is None:
+        return ""
+    text = world.voice.fill(form.intro).replace("{don_vi}", world.unit)
+    for question in form.question:
+        answer = draft.answers.get(question.name)
+        if question.kind == "day" and isinstance(answer, str):
+            text = text.replace(f"{{{question.name}}}", style.short_day(date.fromisoformat(answer)))
+    return text
+
+
+def title(form: Form, draft: Draft, world: World) -> str:
+    """How a record reads in a list: the form's title with its answers."""
+    text = world.voice.fill(form.title).replace("{label}", world.voice.fill(form.label))
+    for question in form.question:
+        shown = value(form, question, draft.answers.get(question.name), draft, world)
+        text = text.replace(f"{{{question.name}}}", shorten(shown))
+    return text.strip(" ,:–")
+
+
+def understood(form: Form, draft: Draft, world: World) -> str:
+    """What was taken from a line typed at the menu, shown before the rest is asked."""
+    shown = []
+    for question in path.on_path(form, draft, world):
+        answer = draft.answers.get(question.name)
+        if question.name in draft.answers and answer not in ("", None) and answer != question.default:
+            shown.append(
+                f"• {world.voice.fill(question.heading)}: {shorten(value(form, question, answer, draft, world))}"
+            )
+    return "\n".join(shown)
+
+
+def shorten(text: str) -> str:
+    text = text.replace("\n", " ")
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1].rstrip() + "…"

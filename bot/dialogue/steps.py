@@ -1,0 +1,246 @@
+"""The pure step: a form, a draft, what was said and the world give the next draft and the answer.
+
+Every transition of a dialogue is in this module. Nothing here waits, reads a clock or chooses at random.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.answers import read
+from bot.answers.confirm import command, is_no, is_yes
+from bot.answers.model import JSON, Ask, Asked, Reading, Refuse, Value
+from bot.answers.normal import fold
+from bot.dialogue import path, show
+from bot.dialogue.model import Draft, Said, Step, World
+from templates.forms import Form, Question
+
+PATIENCE = 3  # misunderstandings after which help or skipping is offered
+
+
+def begin(form: Form, draft: Draft, world: World, preface: str = "") -> Step:
+    """The first question of a new draft, or the review where nothing is left to ask."""
+    return _ask_next(form, path.derive(form, draft, world), world, preface or show.intro(form, draft, world))
+
+
+def resume(form: Form, draft: Draft, world: World, preface: str = "") -> Step:
+    """Takes up a draft where it was left; one of an older version is replayed through the new form."""
+    if draft.version != form.version:
+        renewed = path.replay(form, draft, world)
+        note = world.voice.say("dialogue.form_changed", form=world.voice.fill(form.label))
+        return _ask_next(form, renewed, world, _join(preface, note))
+    return _prompt(form, draft, world, preface)
+
+
+def edit(form: Form, draft: Draft, name: str, world: World) -> Step:
+    """Goes straight to one question of a complete draft; afterwards the review follows."""
+    return _prompt(form, replace(draft, at=name, editing=True, readings=(), misses=0), world)
+
+
+def step(form: Form, draft: Draft, said: Said, world: World) -> Step:
+    """What ``said`` does to ``draft``. A draft of an older version is only taken up, never answered."""
+    if draft.version != form.version:
+        return resume(form, draft, world)
+    if not said.text:
+        return _without_text(form, draft, said, world)
+    match command(said.text):
+        case "cancel":
+            return Step(draft, world.voice.say("dialogue.cancelled"), ended="cancelled")
+        case "help":
+            return _prompt(form, draft, world, world.voice.say("dialogue.help"))
+        case "back":
+            return _back(form, draft, world)
+        case "skip":
+            return _skip(form, draft, world)
+    if draft.at is None:
+        return _review(form, draft, said.text, world)
+    return _answer(form, draft, said.text, world)
+
+
+def _without_text(form: Form, draft: Draft, said: Said, world: World) -> Step:
+    """A photo answers no question; a sticker or a voice message cannot be read."""
+    if said.photos:
+        return _prompt(form, draft, world, world.voice.say("dialogue.photos_taken", count=said.photos))
+    return _prompt(form, draft, world, world.voice.say("dialogue.only_text"))
+
+
+def _back(form: Form, draft: Draft, world: World) -> Step:
+    if draft.editing:
+        return _prompt(form, replace(draft, at=None, editing=False, readings=(), misses=0), world)
+    if draft.readings:
+        return _prompt(form, replace(draft, readings=()), world)
+    if not draft.asked:
+        return _prompt(form, draft, world, world.voice.say("dialogue.first_question"))
+    last = draft.asked[-1]
+    answers = {name: answer for name, answer in draft.answers.items() if name != last}
+    back = replace(draft, answers=answers, asked=draft.asked[:-1], at=last, misses=0)
+    return _prompt(form, path.derive(form, back, world), world)
+
+
+def _skip(form: Form, draft: Draft, world: World) -> Step:
+    question = _current(form, draft)
+    if question is None:
+        return _prompt(form, draft, world)
+    if question.required:
+        return _prompt(form, draft, world, world.voice.say("dialogue.required"))
+    return _accept(form, draft, question, None, world)
+
+
+def _review(form: Form, draft: Draft, text: str, world: World) -> Step:
+    """At the summary: yes sends, a number changes that line."""
+    if is_yes(text):
+        return Step(draft, "", ended="done")
+    if form.review is not None and draft.record is None and not is_no(text):
+        question = form.get(form.review)
+        assert question is not None  # checked when the form was loaded
+        changed = _answer(form, replace(draft, at=question.name, editing=True), text, world)
+        if changed.draft.at is None:
+            return replace(changed, text=_join(world.voice.say("dialogue.corrected"), changed.text))
+        return changed
+    lines = show.review_lines(form, draft, world)
+    if fold(text) in ("bo anh", "xoa anh") and world.photos:
+        step = _prompt(form, draft, replace(world, photos=0), world.voice.say("dialogue.photos_dropped"))
+        return replace(step, drop_photos=True)
+    if text.isdecimal() and 1 <= int(text) <= len(lines):
+        name = lines[int(text) - 1][0]
+        if name is None:
+            return _prompt(form, draft, world, world.voice.say("dialogue.photos_how"))
+        return edit(form, draft, name, world)
+    return _prompt(form, draft, world, world.voice.say("dialogue.review_unclear", count=len(lines)))
+
+
+def _answer(form: Form, draft: Draft, text: str, world: World) -> Step:
+    question = _current(form, draft)
+    if question is None:  # the form lost this question: ask what is left
+        return _ask_next(form, path.derive(form, replace(draft, at=None), world), world)
+    if draft.readings:
+        chosen = _chosen_reading(draft, text)
+        if chosen is not None:
+            return _accept(form, draft, question, draft.readings[chosen], world)
+        if text.strip(" .)") == str(len(draft.readings) + 1):  # "another one"
+            return _prompt(form, replace(draft, readings=()), world, world.voice.say("dialogue.type_again"))
+    match understand(form, question, draft, text, world):
+        case Value(value=value):
+            return _accept(form, draft, question, value, world)
+        case Ask() as ask:
+            return _ask_back(form, draft, question, ask, text, world)
+        case Refuse() as refusal:
+            return _refuse(form, draft, question, refusal, text, world)
+
+
+def _chosen_reading(draft: Draft, text: str) -> int | None:
+    number = text.strip(" .)")
+    if number.isdecimal() and 1 <= int(number) <= len(draft.readings):
+        return int(number) - 1
+    return 0 if len(draft.readings) == 1 and is_yes(text) else None
+
+
+def understand(form: Form, question: Question, draft: Draft, text: str, world: World) -> Reading:
+    """The text as an answer to the question, in the shape that is stored."""
+    offered = show.offered_options(form, question, draft, world)
+    if question.kind == "people":
+        return _attendance(text, Asked("people", world.today, options=offered))
+    return read(text, Asked(question.kind, world.today, question.planned, offered))
+
+
+def _attendance(text: str, asked: Asked) -> Reading:
+    """Who is absent, or only how many came ("7/9"), as {"absent": ids, "present": n, "total": n}."""
+    ratio = read(text, Asked("ratio", asked.today))
+    if isinstance(ratio, Value) and "part" in ratio.value:
+        part, whole = ratio.value["part"], ratio.value["whole"]
+        if asked.options and whole != len(asked.options):
+            return Refuse("people.total", {"total": str(len(asked.options))})
+        return Value({"absent": [], "present": part, "total": whole})
+    if not asked.options:
+        return Refuse("people.no_roster")
+    reading = read(text, asked)
+    if isinstance(reading, Value):
+        return Value(_present(reading.value, asked))
+    if isinstance(reading, Ask):
+        return replace(reading, readings=tuple(Value(_present(r.value, asked)) for r in reading.readings))
+    return reading
+
+
+def _present(absent: JSON, asked: Asked) -> JSON:
+    total = len(asked.options)
+    return {"absent": list(absent), "present": total - len(absent), "total": total}
+
+
+def _accept(form: Form, draft: Draft, question: Question, value: JSON, world: World) -> Step:
+    asked = draft.asked if draft.editing else (*draft.asked, question.name)
+    answered = replace(
+        draft, answers={**draft.answers, question.name: value}, asked=asked, readings=(), misses=0, at=None
+    )
+    return _ask_next(form, path.derive(form, answered, world), world)
+
+
+def _ask_next(form: Form, draft: Draft, world: World, preface: str = "") -> Step:
+    """The next question that is open, else the review."""
+    left = path.open_questions(form, draft, world)
+    following = replace(draft, at=left[0].name if left else None, editing=False, readings=(), misses=0)
+    return _prompt(form, following, world, preface)
+
+
+def _ask_back(form: Form, draft: Draft, question: Question, ask: Ask, text: str, world: World) -> Step:
+    """The readings as choices, the likeliest first, and always one more: type it again."""
+    voice = world.voice
+    lines = [_filled(world, f"answers.ask.{ask.code}", ask.data, text)]
+    if not ask.readings:
+        return _miss(form, draft, question, lines[0], world)
+    shown = [
+        show.absent_text(form, reading.value, draft, world)
+        if question.kind == "people"
+        else show.reading(form, question, reading.value, draft, world)
+        for reading in ask.readings
+    ]
+    lines.append(show.numbered([*shown, voice.say("dialogue.another")]))
+    asking = replace(draft, readings=tuple(r.value for r in ask.readings), misses=draft.misses + 1)
+    if asking.misses >= PATIENCE:
+        lines.append(_way_out(question, world))
+    return Step(asking, "\n".join(lines))
+
+
+def _refuse(form: Form, draft: Draft, question: Question, refusal: Refuse, text: str, world: World) -> Step:
+    reason = _filled(world, f"answers.refuse.{refusal.code}", refusal.data, text)
+    return _miss(form, draft, question, reason, world)
+
+
+def _miss(form: Form, draft: Draft, question: Question, reason: str, world: World) -> Step:
+    """Not understood: the reason; the second time an example; from the third on a way out."""
+    missed = replace(draft, misses=draft.misses + 1, readings=())
+    lines = [reason]
+    if missed.misses >= PATIENCE:
+        lines.append(_way_out(question, world))
+    elif missed.misses == PATIENCE - 1:
+        lines.append(world.voice.say(f"answers.example.{question.kind}"))
+    return _prompt(form, missed, world, "\n".join(lines))
+
+
+def _way_out(question: Question, world: World) -> str:
+    return world.voice.say("dialogue.way_out" if question.required else "dialogue.way_out_skip")
+
+
+def _prompt(form: Form, draft: Draft, world: World, preface: str = "") -> Step:
+    """The message that stands before the person at this draft: a question, or the review."""
+    question = _current(form, draft)
+    if question is None:
+        text = show.review_text(form, draft, world)
+        buttons = (world.voice.say("dialogue.yes_button"),)
+        return Step(replace(draft, at=None), _join(preface, text), buttons)
+    if draft.readings:
+        draft = replace(draft, readings=())
+    text = show.question_text(form, question, draft, world)
+    return Step(draft, _join(preface, text), show.buttons(form, question, world))
+
+
+def _current(form: Form, draft: Draft) -> Question | None:
+    return form.get(draft.at) if draft.at else None
+
+
+def _filled(world: World, key: str, data: Mapping[str, str], text: str) -> str:
+    return world.voice.say(key, **{"text": show.shorten(text), **data})
+
+
+def _join(*parts: str) -> str:
+    return "\n".join(part for part in parts if part)
