@@ -42,3 +42,19 @@ class DataFolderUnusable(StorageError):
     def __init__(self, path: Path, detail: str) -> None:
         super().__init__(f"{path}: {detail}")
         self.path = path
+
+
+class Missing(StorageError):
+    """Asked for by its number, and not there, or no longer in a state that allows it."""
+
+    def __init__(self, kind: str, commune: int, number: int) -> None:
+        super().__init__(f"{kind} {commune}/{number}")
+        self.kind, self.commune, self.number = kind, commune, number
+
+
+class NumberTaken(StorageError):
+    """Another edition of the period took this number in the meantime."""
+
+    def __init__(self, commune: int, report: str, number: int) -> None:
+        super().__init__(f"{report} {commune}: {number}")
+        self.commune, self.report, self.number = commune, report, number

@@ -51,10 +51,15 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Account:
+    """A person's address on a channel; it says which commune its messages belong to."""
+
     bot: str
     address: str
     person: int
-    state: str
+    state: str  # active, gone
+    commune: int
+    name: str  # as the platform shows it
+    last_at: datetime  # of the last message, to the minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +142,7 @@ class Attachment:
     record: int | None
     bot: str
     chat: str
+    kind: str  # photo, document, other
     address: str
     album: str | None
     name: str | None
@@ -146,6 +152,18 @@ class Attachment:
     tries: int
     path: str | None
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FailedUpdate:
+    """An update that intake or its channel could not handle, kept raw with the traceback."""
+
+    bot: str
+    chat: str
+    message: str
+    at: datetime
+    raw: str | None
+    trace: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,3 +215,15 @@ class Edition:
     path: str
     sha256: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """Who did what to what; ``person`` None: at the computer, or the program by itself."""
+
+    audit: int
+    at: datetime
+    person: int | None
+    act: str
+    subject: str | None
+    details: Mapping[str, Any]

@@ -51,6 +51,7 @@ CREATE TABLE role (
     from_at  TEXT NOT NULL,
     until_at TEXT,                           -- NULL: holds it still
     PRIMARY KEY (commune, role),
+    CHECK (hamlet IS NOT NULL OR kind NOT IN ('hamlet_head','hamlet_deputy')),
     FOREIGN KEY (commune, person) REFERENCES person,
     FOREIGN KEY (commune, hamlet) REFERENCES hamlet
 ) STRICT, WITHOUT ROWID;
@@ -99,6 +100,7 @@ CREATE TABLE invitation (
     used_by  INTEGER,
     revoked_at TEXT,
     PRIMARY KEY (commune, invitation),
+    CHECK (hamlet IS NOT NULL OR kind NOT IN ('hamlet_head','hamlet_deputy')),
     FOREIGN KEY (commune, hamlet) REFERENCES hamlet,
     FOREIGN KEY (commune, issued_by) REFERENCES person,
     FOREIGN KEY (commune, used_by) REFERENCES person
@@ -115,6 +117,7 @@ CREATE TABLE code_attempt (
 -- What was put before a person, word for word, and what they chose. Append-only.
 CREATE TABLE consent (
     commune  INTEGER NOT NULL,
+    consent  INTEGER NOT NULL,
     person   INTEGER NOT NULL,
     at       TEXT NOT NULL,
     answer   TEXT NOT NULL CHECK (answer IN ('yes','no','later','withdrawn')),
@@ -123,9 +126,14 @@ CREATE TABLE consent (
     bot      TEXT NOT NULL,
     chat     TEXT NOT NULL,
     message  TEXT NOT NULL,
-    PRIMARY KEY (commune, person, at),
+    PRIMARY KEY (commune, consent),
     FOREIGN KEY (commune, person) REFERENCES person
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX consent_by_person ON consent (commune, person, purpose, consent);
+CREATE TRIGGER consent_stays BEFORE UPDATE ON consent
+    BEGIN SELECT RAISE(ABORT, 'consent is append-only'); END;
+CREATE TRIGGER consent_kept BEFORE DELETE ON consent
+    BEGIN SELECT RAISE(ABORT, 'consent is append-only'); END;
 
 -- An unfinished form. It belongs to a person, not to a chat; at most one is open, others rest.
 CREATE TABLE draft (
@@ -167,6 +175,7 @@ CREATE TABLE record (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX record_by_day ON record (commune, day, record);
 CREATE INDEX record_by_hamlet ON record (commune, hamlet, day);
+CREATE INDEX record_by_author ON record (commune, author, record);
 
 -- Append-only: what a record said, since when, by whom.
 CREATE TABLE revision (
@@ -188,6 +197,12 @@ CREATE TABLE revision (
     FOREIGN KEY (commune, record) REFERENCES record,
     FOREIGN KEY (commune, person) REFERENCES person
 ) STRICT, WITHOUT ROWID;
+CREATE TRIGGER revision_stays BEFORE UPDATE ON revision
+    BEGIN SELECT RAISE(ABORT, 'revision is append-only'); END;
+CREATE TRIGGER revision_kept BEFORE DELETE ON revision
+    BEGIN SELECT RAISE(ABORT, 'revision is append-only'); END;
+CREATE TRIGGER record_kept BEFORE DELETE ON record
+    BEGIN SELECT RAISE(ABORT, 'a record is withdrawn, not deleted'); END;
 
 CREATE TABLE attachment (
     commune  INTEGER NOT NULL,
@@ -197,6 +212,7 @@ CREATE TABLE attachment (
     record   INTEGER,
     bot      TEXT NOT NULL,
     chat     TEXT NOT NULL,
+    kind     TEXT NOT NULL,                  -- photo, document, other: what the channel says
     address  TEXT NOT NULL,                  -- where the channel fetches it
     album    TEXT,
     name     TEXT,
@@ -204,7 +220,7 @@ CREATE TABLE attachment (
     size     INTEGER,
     state    TEXT NOT NULL CHECK (state IN ('waiting','kept','refused','removed')),
     tries    INTEGER NOT NULL DEFAULT 0,
-    not_before TEXT,
+    not_before TEXT NOT NULL,                -- when to fetch it next
     path     TEXT,                           -- within the data folder
     sha256   TEXT,
     reason   TEXT,
@@ -218,6 +234,7 @@ CREATE INDEX attachment_waiting ON attachment (not_before) WHERE state = 'waitin
 CREATE INDEX attachment_by_draft ON attachment (commune, draft);
 CREATE INDEX attachment_by_record ON attachment (commune, record);
 CREATE INDEX attachment_loose ON attachment (commune, person, at) WHERE draft IS NULL AND record IS NULL;
+CREATE INDEX attachment_by_album ON attachment (commune, person, album) WHERE album IS NOT NULL;
 
 -- A hamlet's statement about a month: a statement, not a lock.
 CREATE TABLE closing (
@@ -228,7 +245,7 @@ CREATE TABLE closing (
     person   INTEGER NOT NULL,
     source   TEXT,
     at       TEXT NOT NULL,
-    PRIMARY KEY (commune, hamlet, month),
+    PRIMARY KEY (commune, month, hamlet),
     FOREIGN KEY (commune, hamlet) REFERENCES hamlet,
     FOREIGN KEY (commune, person) REFERENCES person
 ) STRICT, WITHOUT ROWID;
@@ -277,6 +294,7 @@ CREATE TABLE schedule (
     done_at  TEXT,
     PRIMARY KEY (commune, schedule)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX schedule_due ON schedule (due_at);
 
 CREATE TABLE request (
     commune  INTEGER NOT NULL REFERENCES commune,

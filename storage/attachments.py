@@ -1,0 +1,143 @@
+"""Files that people sent: where the channel holds them, and where they are kept once fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from storage.database import Tx
+from storage.encoding import maybe_nfc, nfc
+from storage.moments import from_text, to_text
+from storage.rows import Attachment
+
+_COLUMNS = (
+    "attachment, person, draft, record, bot, chat, kind, address, album, name, mime, size, state, tries,"
+    " path, at"
+)
+_GOOD = "state IN ('waiting', 'kept')"
+
+
+def add(
+    tx: Tx,
+    commune: int,
+    person: int,
+    draft: int | None,
+    record: int | None,
+    bot: str,
+    chat: str,
+    kind: str,
+    address: str,
+    name: str | None,
+    mime: str | None,
+    size: int | None,
+    album: str | None,
+    now: datetime,
+) -> int:
+    """A file to fetch; its number. ``kind`` to ``size`` as the channel says, size in bytes.
+
+    Raises the signal "attachment".
+    """
+    row = tx.one(
+        "INSERT INTO attachment (commune, attachment, person, draft, record, bot, chat, kind, address, name,"
+        " mime, size, album, state, not_before, at) VALUES (?,"
+        " (SELECT coalesce(max(attachment), 0) + 1 FROM attachment WHERE commune = ?),"
+        " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?) RETURNING attachment",
+        (
+            *(commune, commune, person, draft, record, bot, chat, kind, address, maybe_nfc(name), mime, size),
+            *(album, to_text(now), to_text(now)),
+        ),
+    )
+    assert row is not None
+    tx.signal("attachment")
+    return int(row[0])
+
+
+def of_draft(tx: Tx, commune: int, draft: int) -> list[Attachment]:
+    """The draft's files, waiting or kept, in the order in which they came."""
+    rows = tx.all(
+        f"SELECT {_COLUMNS} FROM attachment WHERE commune = ? AND draft = ? AND {_GOOD} ORDER BY attachment",
+        (commune, draft),
+    )
+    return [_attachment(row) for row in rows]
+
+
+def of_record(tx: Tx, commune: int, record: int) -> list[Attachment]:
+    """The record's files, waiting or kept, in the order in which they came."""
+    rows = tx.all(
+        f"SELECT {_COLUMNS} FROM attachment WHERE commune = ? AND record = ? AND {_GOOD} ORDER BY attachment",
+        (commune, record),
+    )
+    return [_attachment(row) for row in rows]
+
+
+def loose(tx: Tx, commune: int, person: int, since: datetime) -> list[Attachment]:
+    """The person's files since then that belong to no draft and no record yet."""
+    rows = tx.all(
+        f"SELECT {_COLUMNS} FROM attachment WHERE commune = ? AND person = ? AND at >= ?"
+        f" AND draft IS NULL AND record IS NULL AND {_GOOD} ORDER BY attachment",
+        (commune, person, to_text(since)),
+    )
+    return [_attachment(row) for row in rows]
+
+
+def bind(tx: Tx, commune: int, ids: Iterable[int], draft: int) -> None:
+    """Loose files, by their numbers, now belong to the draft."""
+    tx.many(
+        "UPDATE attachment SET draft = ? WHERE commune = ? AND attachment = ?"
+        " AND draft IS NULL AND record IS NULL",
+        [(draft, commune, number) for number in ids],
+    )
+
+
+def to_record(tx: Tx, commune: int, draft: int, record: int) -> None:
+    """The draft's files now belong to the record that it became."""
+    tx.run(
+        "UPDATE attachment SET record = ? WHERE commune = ? AND draft = ? AND record IS NULL",
+        (record, commune, draft),
+    )
+
+
+def album_seen(tx: Tx, commune: int, person: int, album: str) -> bool:
+    """Whether a file of this album came before: only its first is acknowledged."""
+    sql = "SELECT 1 FROM attachment WHERE commune = ? AND person = ? AND album = ? LIMIT 1"
+    return tx.one(sql, (commune, person, album)) is not None
+
+
+def due(tx: Tx, now: datetime, limit: int) -> list[tuple[int, Attachment]]:
+    """Files to fetch, with their communes, the one longest due first."""
+    rows = tx.all(
+        f"SELECT commune, {_COLUMNS} FROM attachment WHERE state = 'waiting' AND not_before <= ?"
+        " ORDER BY not_before, commune, attachment LIMIT ?",
+        (to_text(now), limit),
+    )
+    return [(row[0], _attachment(row[1:])) for row in rows]
+
+
+def kept(tx: Tx, commune: int, attachment: int, path: str, sha256: str) -> None:
+    """It was fetched and lies at ``path``, within the data folder."""
+    tx.run(
+        "UPDATE attachment SET state = 'kept', path = ?, sha256 = ? WHERE commune = ? AND attachment = ?",
+        (path, sha256, commune, attachment),
+    )
+
+
+def refused(tx: Tx, commune: int, attachment: int, reason: str) -> None:
+    """It will not be fetched or kept, for this reason."""
+    tx.run(
+        "UPDATE attachment SET state = 'refused', reason = ? WHERE commune = ? AND attachment = ?",
+        (nfc(reason), commune, attachment),
+    )
+
+
+def postpone(tx: Tx, commune: int, attachment: int, until: datetime) -> None:
+    """Fetching failed; it is tried again then."""
+    tx.run(
+        "UPDATE attachment SET tries = tries + 1, not_before = ? WHERE commune = ? AND attachment = ?",
+        (to_text(until), commune, attachment),
+    )
+
+
+def _attachment(row: tuple[Any, ...]) -> Attachment:
+    values: list[Any] = [*row[:-1], from_text(row[-1])]
+    return Attachment(*values)
