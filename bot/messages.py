@@ -14,7 +14,10 @@ FileKind: TypeAlias = Literal["photo", "document", "other"]
 
 @dataclass(frozen=True, slots=True)
 class FileRef:
-    """A file that the platform holds: ``address`` is what the channel's ``fetch`` takes."""
+    """A file that the platform holds: ``address`` is what the channel's ``fetch`` takes.
+
+    Kind "other" may have nothing to fetch (``address`` ""); its ``name`` then says what it is: "location", …
+    """
 
     kind: FileKind
     address: str
@@ -41,16 +44,26 @@ class Incoming:
     album: str | None = None
     private: bool = True
     edited: bool = False
-    tap: str | None = None  # set for a tap: what `Channel.acknowledge` takes
+    tap: str | None = None  # set for a tap on an inline button; the channel itself acknowledges it
     raw: str = ""  # the update as it came, for a failed inbox row
+
+
+COMMAND_BYTES = 64  # what an inline button may carry
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A faster way to type: its label, or where there is one the ``command`` (at most 64 bytes)."""
+    """A faster way to type: its label, or where there is one the ``command``.
+
+    ValueError for a command of more than 64 bytes: it would have to be cut, and then means something else.
+    """
 
     label: str
     command: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.command is not None and not 1 <= len(self.command.encode()) <= COMMAND_BYTES:
+            raise ValueError(f"command of {len(self.command.encode())} bytes: {self.command!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +153,23 @@ Result: TypeAlias = Sent | Later | Gone | Moved | Rejected | Unsure
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast a channel may be used: messages a second in all and to one chat; None is without limit."""
+    """How fast a channel may be used: messages a second in all and to one chat; None is without limit.
+
+    ``burst``: how many may go to one chat at once when it was quiet before; the average stays ``per_chat``.
+    """
 
     overall: float | None = None
     per_chat: float | None = None
+    burst: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the bot is on its platform; ``link`` opens a chat with it, where the platform has such links."""
+
+    bot: str
+    name: str
+    link: str | None = None
 
 
 class Handled(Enum):
@@ -168,22 +194,39 @@ class Intake(Protocol):
 class Channel(Protocol):
     """A way to reach people. One object for each bot (token)."""
 
-    bot: str  # e.g. "telegram:123456"; stable over restarts
-    pace: Pace
-
-    async def run(self, intake: Intake) -> None:
-        """Receives until cancelled."""
+    @property
+    def bot(self) -> str:
+        """Such as "telegram:123456"; the same after a restart, and known without asking the platform."""
         ...
 
-    async def send(self, address: str, outgoing: Outgoing) -> Result: ...
+    @property
+    def pace(self) -> Pace: ...
 
-    async def typing(self, address: str) -> None: ...
+    async def identity(self) -> Identity:
+        """Asks the platform; raises TokenRefused or ConnectionError."""
+        ...
+
+    async def run(self, intake: Intake) -> None:
+        """Receives until cancelled, or until its source has ended (the terminal's)."""
+        ...
+
+    async def send(self, address: str, outgoing: Outgoing) -> Result:
+        """One try. What it raises counts as `Unsure`."""
+        ...
+
+    async def typing(self, address: str) -> None:
+        """Shows for some seconds that an answer is being made; failures do not matter."""
+        ...
 
     async def fetch(self, address: str, limit: int) -> bytes:
         """The bytes of a file; raises FileTooLarge, FileGone or ConnectionError."""
         ...
 
     async def close(self) -> None: ...
+
+
+class TokenRefused(Exception):
+    """The platform does not know the token; its text never holds the token."""
 
 
 class FileTooLarge(Exception):
