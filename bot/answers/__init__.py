@@ -1,0 +1,31 @@
+"""Typed text -> value | question back | refusal, one module a type. Pure: the day is given, nothing is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from bot.answers import choice, count, day, money, people, ratio, text
+from bot.answers.model import Ask, Asked, Option, Reading, Refuse, Value
+
+__all__ = ["LONGEST", "TYPES", "Ask", "Asked", "Option", "Reading", "Refuse", "Value", "read"]
+
+LONGEST = 4000  # characters; a longer message is no answer to one question
+
+TYPES: Mapping[str, Callable[[str, Asked], Reading]] = {
+    "text": text.read,
+    "count": count.read,
+    "money": money.read,
+    "ratio": ratio.read,
+    "day": day.read,
+    "select_one": choice.read_one,
+    "select_multiple": choice.read_several,
+    "people": people.read,
+}
+
+
+def read(text: str, asked: Asked) -> Reading:
+    """How ``text`` answers the question; never raises for any text. KeyError for a type that does not exist."""
+    reader = TYPES[asked.type]
+    if len(text) > LONGEST and asked.type != "text":
+        return Refuse("too_long")
+    return reader(text, asked)

@@ -1,0 +1,102 @@
+"""Who gives: the person or house named in a line ("bà Sáu", "hộ ông Tư", "Công ty Hòa Bình", "Nguyễn Văn A")."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.answers.numerals import BIG, MONEY, SMALL
+from bot.answers.tokens import DIGITS, SIGN, WORD, Lexicon, Token
+
+_PEOPLE = (
+    "ông bà|ông|bà|cô|chú|anh chị|anh em|anh|chị|em|bác|dì|cậu|thím|mợ|dượng|cháu|cụ|thầy|sư cô|sư thầy|ni cô|"
+    "hòa thượng|thượng tọa|đại đức|linh mục|mục sư|vợ chồng|bé|hộ|hộ ông|hộ bà|gia đình|gđ|gia đình ông|gia đình bà"
+)
+_HOUSES = (
+    "chùa|đình|nhà thờ|thánh thất|họ đạo|công ty|cty|doanh nghiệp|dntn|hợp tác xã|htx|cơ sở|cửa hàng|tiệm|quán|"
+    "đại lý|vựa|nhà máy|trại|nhóm|câu lạc bộ|clb|hội|chi hội|đoàn|trường|ngân hàng|quỹ tín dụng|nhà hảo tâm|"
+    "mạnh thường quân|mtq|bà con|trạm|tập thể|đội|chi đoàn|chi bộ|xí nghiệp|nhà thuốc|phòng khám"
+)
+TITLES: Lexicon[str] = Lexicon(
+    dict.fromkeys(_PEOPLE.split("|"), "person") | dict.fromkeys(_HOUSES.split("|"), "house")
+)
+_GIVING = (
+    "ủng hộ|đóng góp|đóng|góp|cho|tặng|nộp|gửi|gởi|tiền|quỹ|hỗ trợ|giúp|quyên góp|đưa|biếu|là|được|có|vào|mỗi|tổng|"
+    "cộng|số tiền|bằng|của|ở|hôm|sáng|chiều|tối|ngày|với|và|trao|nhận|chuyển khoản|ck|tm|trị giá|thêm|nữa|xin|mới|"
+    "vừa|đã|rồi|khoảng|hơn|trên|gần|chừng|từ|dưới|cỡ|mấy|vài|không|chưa|một ít|ấp|tổ|khóm|thôn|xã|hết|đồng ý"
+)
+STOPS: Lexicon[bool] = Lexicon(dict.fromkeys(_GIVING.split("|"), True))
+LONGEST_NAME = 12  # words
+
+
+def giver_at(tokens: Sequence[Token], here: int) -> int | None:
+    """The index after the giver whose title stands at token ``here``, or None.
+
+    Names are numerals in the south: the word behind a person's title is a name, whatever it says ("bà Năm").
+    """
+    found = TITLES.at(tokens, here)
+    if found is None:
+        return None
+    kind, after = found
+    first = after
+    while (
+        after < len(tokens) and after - first < LONGEST_NAME and _is_name(tokens, after, kind, after == first)
+    ):
+        after += 1
+    return after if after > first or _stands_alone(tokens, here, after) else None
+
+
+def _stands_alone(tokens: Sequence[Token], here: int, after: int) -> bool:
+    """Whether a title without a name still is a giver ("mạnh thường quân", "nhà hảo tâm")."""
+    return (
+        tokens[here].fold in {"manh", "mtq", "nha"}
+        and after - here >= 1
+        and tokens[here:after][-1].fold
+        in {
+            "quan",
+            "mtq",
+            "tam",
+        }
+    )
+
+
+def _is_name(tokens: Sequence[Token], here: int, kind: str, first: bool) -> bool:
+    token = tokens[here]
+    if token.kind != WORD:
+        return False
+    number = MONEY.at(tokens, here)
+    if number is not None and number[0][0] in (SMALL, BIG):
+        return len(token.text) > 1 and token.text[0].isupper() and not first and number[0][0] == SMALL
+    if number is not None and not (first and kind == "person") and _goes_on(tokens, number[1]):
+        return False
+    stop = STOPS.at(tokens, here)
+    return stop is None or (first and token.text[0].isupper() and number is not None)
+
+
+def _goes_on(tokens: Sequence[Token], here: int) -> bool:
+    """Whether number words or a unit of thousands go on here: then the word before was a number as well."""
+    follows = MONEY.at(tokens, here)
+    return follows is not None
+
+
+def plain_name(tokens: Sequence[Token], here: int) -> int | None:
+    """The index after a full name without a title ("Nguyễn Văn A"): two or more words with capitals."""
+    after = here
+    while after < len(tokens) and tokens[after].kind == WORD and tokens[after].text[0].isupper():
+        if MONEY.at(tokens, after) and after - here == 0:
+            return None
+        after += 1
+    return after if 2 <= after - here <= 6 else None
+
+
+def numbering(tokens: Sequence[Token]) -> int:
+    """How many tokens a line's own number takes at its beginning ("1. ", "2) ", "- ", "+ "), or 0."""
+    if not tokens:
+        return 0
+    if tokens[0].kind == SIGN and tokens[0].text in "-–—+*•·●○▪" and len(tokens) > 1 and not tokens[1].glued:
+        return 1
+    if tokens[0].kind != DIGITS or len(tokens[0].text) > 4 or len(tokens) < 3:
+        return 0
+    sign, then = tokens[1], tokens[2]
+    if sign.kind == SIGN and sign.text in ".)/-:" and (not then.glued or then.kind == WORD):
+        return 2
+    return 0
