@@ -18,14 +18,41 @@ KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
 """What we ask Telegram for (``allowed_updates``)."""
 
 # Contents that are no text, photo or file; those with a file_id can be fetched.
-_OTHER = tuple(
-    "animation audio sticker video video_note voice live_photo paid_media story contact location venue dice"
-    " poll game invoice checklist".split()
+_OTHER = (
+    "animation",
+    "audio",
+    "sticker",
+    "video",
+    "video_note",
+    "voice",
+    "live_photo",
+    "paid_media",
+    "story",
+    "contact",
+    "location",
+    "venue",
+    "dice",
+    "poll",
+    "game",
+    "invoice",
+    "checklist",
 )
 # A message with one of these and no content of its own says something about the chat: it asks for nothing.
 _SERVICE = frozenset(
-    "pinned_message message_auto_delete_timer_changed chat_background_set write_access_allowed users_shared"
-    " chat_shared connected_website boost_added successful_payment refunded_payment gift unique_gift".split()
+    [
+        "pinned_message",
+        "message_auto_delete_timer_changed",
+        "chat_background_set",
+        "write_access_allowed",
+        "users_shared",
+        "chat_shared",
+        "connected_website",
+        "boost_added",
+        "successful_payment",
+        "refunded_payment",
+        "gift",
+        "unique_gift",
+    ]
 )
 
 
