@@ -16,7 +16,6 @@ from typing import Any, TypeVar, cast
 import aiosqlite
 
 from storage import engine
-from storage.errors import StorageUnavailable
 
 T = TypeVar("T")
 Params = Sequence[Any]
@@ -77,7 +76,8 @@ class Database:
     async def write(self, function: Callable[[Tx], T]) -> T:
         """Runs ``function`` in a transaction that may write; commits, or rolls back what raises.
 
-        Raises StorageUnavailable where the disk is full or the database locked.
+        Raises StorageUnavailable where the disk is full or the database locked. A cancelled caller's
+        transaction is still run whole, but its signals are not raised: who waits looks after a second anyway.
         """
         result, raised = await _hop(self._writer, engine.BEGIN_WRITE, function)
         for name in raised:
@@ -138,7 +138,7 @@ def _transaction(
                 connection.execute("ROLLBACK")
             raise
     except sqlite3.Error as error:
-        unavailable: StorageUnavailable | None = engine.translate(error)
+        unavailable = engine.translate(error, writing=begin == engine.BEGIN_WRITE)
         if unavailable is None:
             raise
         raise unavailable from error

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
 from importlib import resources
 from pathlib import Path
 
@@ -28,10 +30,15 @@ _UNAVAILABLE = {
 }
 
 
-def translate(error: sqlite3.Error) -> StorageUnavailable | None:
-    """The passing trouble behind an error of SQLite; None where it is a bug and has to surface."""
+def translate(error: sqlite3.Error, writing: bool = True) -> StorageUnavailable | None:
+    """The passing trouble behind an error of SQLite; None where it is a bug and has to surface.
+
+    "Read-only" is the disk's trouble for who may write; on the connection that only reads it is a bug.
+    """
     code = getattr(error, "sqlite_errorcode", None)
-    reason = _UNAVAILABLE.get(code & 0xFF) if code is not None else None
+    if code is None or (code == sqlite3.SQLITE_READONLY and not writing):
+        return None
+    reason = _UNAVAILABLE.get(code & 0xFF)
     return StorageUnavailable(reason, str(error)) if reason else None
 
 
@@ -43,11 +50,11 @@ def open_writer(path: Path) -> sqlite3.Connection:
     _make_folder(path.parent)
     try:
         connection = _connect(path.as_posix())
-        _refuse_foreign(connection, path)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        _migrate(connection, path)
+        try:
+            _prepare(connection, path)
+        except BaseException:
+            connection.close()
+            raise
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_NOTADB:
             raise ForeignDatabase(path) from error
@@ -59,20 +66,15 @@ def open_writer(path: Path) -> sqlite3.Connection:
 
 def open_reader(path: Path) -> sqlite3.Connection:
     """A connection that only reads, beside the writer."""
-    connection = _connect(f"file:{path.as_posix()}?mode=ro", uri=True)
+    connection = _connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
     connection.execute("PRAGMA query_only = ON")
     return connection
 
 
 def copy_to(path: Path, target: Path) -> None:
     """A whole, consistent copy of the database at ``path``, made beside running transactions."""
-    source = _connect(path.as_posix())
-    copy = sqlite3.connect(target)
-    try:
+    with closing(open_reader(path)) as source, closing(sqlite3.connect(target)) as copy:
         source.backup(copy)
-    finally:
-        copy.close()
-        source.close()
 
 
 def _connect(database: str, uri: bool = False) -> sqlite3.Connection:
@@ -98,6 +100,16 @@ def _make_folder(folder: Path) -> None:
         raise DataFolderUnusable(folder, error.strerror or str(error)) from error
 
 
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    # Refuse before the first pragma that writes: another program's file stays as it is, byte for byte.
+    _refuse_foreign(connection, path)
+    _pending(connection, path)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    _migrate(connection, path)
+
+
 def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -114,16 +126,39 @@ def migrations() -> list[tuple[int, str]]:
     return sorted(found)
 
 
-def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+def _pending(connection: sqlite3.Connection, path: Path) -> list[tuple[int, str]]:
+    """The steps that the file lacks; raises NewerDatabase."""
     steps = migrations()
     known = steps[-1][0]
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > known:
         raise NewerDatabase(path, version, known)
-    for number, sql in steps:
-        if number > version:
-            # One transaction a step: a machine that dies in between finds the step before it.
-            connection.executescript(
-                f"BEGIN IMMEDIATE;\n{sql}\nPRAGMA application_id = {APPLICATION_ID};\n"
-                f"PRAGMA user_version = {number};\nCOMMIT;"
-            )
+    return [(number, sql) for number, sql in steps if number > version]
+
+
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    # One transaction a step: a machine that dies in between finds the step before it. What is pending is
+    # looked up within it, since two processes may start on the same new file.
+    while _pending(connection, path):
+        connection.execute(BEGIN_WRITE)
+        try:
+            for number, sql in _pending(connection, path)[:1]:
+                for statement in _statements(sql):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                connection.execute(f"PRAGMA user_version = {number}")
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+def _statements(sql: str) -> Iterator[str]:
+    """The statements of a script, as `executescript` would split it; that one cannot run in a transaction."""
+    statement = ""
+    for line in sql.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
