@@ -7,13 +7,32 @@ other never, since a reminder that comes twice is worse than one that an owner h
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from storage import moments
+from storage import messages, moments, people
 from storage.database import Tx
-from storage.encoding import to_json
+from storage.encoding import from_json, to_json
+from storage.rows import OutboxRow
+
+Key = tuple[int, int]  # commune, number
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A message of which it is not known that it arrived (unsure), or known that it will not (rejected)."""
+
+    outbox: int
+    bot: str
+    address: str
+    class_: int
+    state: str
+    reason: str | None
+    body: Mapping[str, Any]
+    created_at: datetime
+
 
 _PUT = """
 INSERT INTO outbox (commune, outbox, bot, address, class, body, offer, dedupe, not_before, created_at)
@@ -59,3 +78,182 @@ def put(
         return None
     tx.signal("outbox")
     return int(row[0])
+
+
+# The first row of each chat, found by hopping from chat to chat over the index: the cost is one look for each
+# chat that waits, however many rows wait in it.
+_DUE = """
+WITH RECURSIVE chat (address) AS (
+    SELECT min(address) FROM outbox WHERE bot = ? AND state IN ('waiting','sending')
+    UNION ALL
+    SELECT (SELECT min(address) FROM outbox
+            WHERE bot = ? AND address > chat.address AND state IN ('waiting','sending'))
+    FROM chat WHERE chat.address IS NOT NULL
+)
+SELECT o.commune, o.outbox, o.address FROM chat JOIN outbox o ON (o.commune, o.outbox) = (
+    SELECT commune, outbox FROM outbox
+    WHERE bot = ? AND address = chat.address AND state IN ('waiting','sending') AND state = 'waiting'
+        AND (not_before IS NULL OR not_before <= ?)
+    ORDER BY class, commune, outbox LIMIT 1)
+WHERE chat.address IS NOT NULL
+ORDER BY o.class, o.created_at
+"""
+
+
+def due(tx: Tx, bot: str, now: datetime, busy: Container[str], limit: int) -> list[Key]:
+    """What may be sent next: of each chat that is not ``busy`` its first row by class and number; answers of
+    all chats before documents before reminders, the oldest first."""
+    found: list[Key] = []
+    for commune, outbox, address in tx.all(_DUE, (bot, bot, bot, moments.to_text(now))):
+        if address not in busy:
+            found.append((commune, outbox))
+            if len(found) == limit:
+                break
+    return found
+
+
+def claim(tx: Tx, keys: Iterable[Key]) -> list[OutboxRow]:
+    """Marks the rows as being sent and returns them; without those that no longer wait."""
+    claimed = []
+    for commune, outbox in keys:
+        row = tx.one(
+            "UPDATE outbox SET state = 'sending', tries = tries + 1"
+            " WHERE commune = ? AND outbox = ? AND state = 'waiting'"
+            " RETURNING bot, address, class, body, offer, tries, created_at",
+            (commune, outbox),
+        )
+        if row is not None:
+            claimed.append(_row(commune, outbox, row))
+    return claimed
+
+
+def idle(tx: Tx, bot: str, now: datetime) -> bool:
+    """Whether nothing of the bot's waits or is being sent; what is held back for later does not count."""
+    row = tx.one(
+        "SELECT 1 FROM outbox WHERE bot = ? AND state IN ('waiting','sending')"
+        " AND (state = 'sending' OR not_before IS NULL OR not_before <= ?) LIMIT 1",
+        (bot, moments.to_text(now)),
+    )
+    return row is None
+
+
+# What came of sending. Each may be repeated: only a row that is being sent changes.
+
+
+def mark_sent(tx: Tx, row: OutboxRow, message: str | None, began: datetime, now: datetime) -> None:
+    """It arrived; the numbers in it now mean what it offers.
+
+    Not so where an offer was made after ``began``, when sending began: that one's message comes after this.
+    """
+    changed = tx.run(
+        "UPDATE outbox SET state = 'sent', platform_message = ?, sent_at = ?"
+        " WHERE commune = ? AND outbox = ? AND state = 'sending'",
+        (message, moments.to_text(now), row.commune, row.outbox),
+    )
+    if changed and row.offer is not None:
+        _offer(tx, row, row.offer, began, now)
+
+
+def _offer(tx: Tx, row: OutboxRow, offer: Mapping[str, Any], began: datetime, now: datetime) -> None:
+    if people.account(tx, row.bot, row.address) is None:
+        return
+    standing = messages.offer(tx, row.bot, row.address)
+    if standing is None or standing.at <= began:
+        messages.make_offer(
+            tx, row.bot, row.address, now, offer["options"], offer.get("draft"), offer["about"]
+        )
+
+
+def mark_waiting(tx: Tx, row: OutboxRow) -> None:
+    """It was not sent, and may be tried again; when, the sender knows."""
+    _change(tx, row, "waiting")
+
+
+def mark_unsure(tx: Tx, row: OutboxRow, reason: str) -> None:
+    """It may have arrived. An answer waits for one more try, unless it had one or the person wrote since."""
+    again = row.class_ == 0 and _unsure_for_the_first_time(tx, row) and not _wrote_since(tx, row)
+    _change(tx, row, "waiting" if again else "unsure", reason)
+
+
+def mark_rejected(tx: Tx, row: OutboxRow, reason: str) -> None:
+    _change(tx, row, "rejected", reason)
+
+
+def mark_gone(tx: Tx, row: OutboxRow, reason: str) -> None:
+    """The person cannot be reached at this address: nothing more goes there until they write again."""
+    _change(tx, row, "gone", reason)
+    people.mark_gone(tx, row.bot, row.address)
+
+
+def mark_moved(tx: Tx, row: OutboxRow, address: str) -> None:
+    """The chat has another address: account, offer and what waits go along, this row too."""
+    tx.run(
+        "UPDATE outbox SET state = 'waiting', address = ?"
+        " WHERE commune = ? AND outbox = ? AND state = 'sending'",
+        (address, row.commune, row.outbox),
+    )
+    people.move_account(tx, row.bot, row.address, address)
+
+
+def recover(tx: Tx, bot: str) -> int:
+    """What a process that died was sending is unsure; how many rows that were. For the start only."""
+    rows = tx.all(
+        "SELECT commune, outbox, bot, address, class, body, offer, tries, created_at FROM outbox"
+        " WHERE bot = ? AND state IN ('waiting','sending') AND state = 'sending'",
+        (bot,),
+    )
+    for commune, outbox, *rest in rows:
+        mark_unsure(tx, _row(commune, outbox, tuple(rest)), "interrupted")
+    return len(rows)
+
+
+def unsure(tx: Tx, commune: int) -> list[Undelivered]:
+    """The messages that somebody should look into, the oldest first."""
+    rows = tx.all(
+        "SELECT outbox, bot, address, class, state, reason, body, created_at FROM outbox"
+        " WHERE commune = ? AND state IN ('unsure','rejected') ORDER BY outbox",
+        (commune,),
+    )
+    return [
+        Undelivered(outbox, bot, address, class_, state, reason, from_json(body), moments.from_text(at))
+        for outbox, bot, address, class_, state, reason, body, at in rows
+    ]
+
+
+def _change(tx: Tx, row: OutboxRow, state: str, reason: str | None = None) -> None:
+    tx.run(
+        "UPDATE outbox SET state = ?, reason = coalesce(?, reason)"
+        " WHERE commune = ? AND outbox = ? AND state = 'sending'",
+        (state, reason, row.commune, row.outbox),
+    )
+
+
+def _unsure_for_the_first_time(tx: Tx, row: OutboxRow) -> bool:
+    # A reason on a row that still waits can only come from there; tries count postponements too.
+    found = tx.one("SELECT reason FROM outbox WHERE commune = ? AND outbox = ?", (row.commune, row.outbox))
+    return found is not None and found[0] is None
+
+
+def _wrote_since(tx: Tx, row: OutboxRow) -> bool:
+    # The inbox, not account.last_at, which is kept to the minute only. It has no index for this: a chat's
+    # messages are read one by one, a few thousand at most, and only when a sending failed.
+    found = tx.one(
+        "SELECT 1 FROM inbox WHERE bot = ? AND chat = ? AND at > ? LIMIT 1",
+        (row.bot, row.address, moments.to_text(row.created_at)),
+    )
+    return found is not None
+
+
+def _row(commune: int, outbox: int, row: tuple[Any, ...]) -> OutboxRow:
+    bot, address, class_, body, offer, tries, created_at = row
+    return OutboxRow(
+        commune,
+        outbox,
+        bot,
+        address,
+        class_,
+        from_json(body),
+        None if offer is None else from_json(offer),
+        tries,
+        moments.from_text(created_at),
+    )
