@@ -98,6 +98,14 @@ def to_record(tx: Tx, commune: int, draft: int, record: int) -> None:
     )
 
 
+def drop(tx: Tx, commune: int, draft: int) -> None:
+    """The person wants the draft's files left out; the files stay, as everything does."""
+    tx.run(
+        f"UPDATE attachment SET state = 'removed' WHERE commune = ? AND draft = ? AND {_GOOD}",
+        (commune, draft),
+    )
+
+
 def album_seen(tx: Tx, commune: int, person: int, album: str) -> bool:
     """Whether a file of this album came before: only its first is acknowledged."""
     sql = "SELECT 1 FROM attachment WHERE commune = ? AND person = ? AND album = ? LIMIT 1"

@@ -85,6 +85,15 @@ def roster(tx: Tx, commune: int, hamlet: str | None, day: date) -> list[Member]:
     return [_member(row) for row in rows]
 
 
+def seats(tx: Tx, commune: int, hamlet: str | None) -> list[Member]:
+    """All who ever sat on a board, in the configured order: their days tell who did when."""
+    rows = tx.all(
+        f"SELECT {_MEMBER} FROM roster WHERE commune = ? AND hamlet IS ? ORDER BY position, member",
+        (commune, hamlet),
+    )
+    return [_member(row) for row in rows]
+
+
 def rosters(tx: Tx, commune: int, day: date) -> list[Member]:
     """The committee and the boards of the hamlets that exist on that day, in the configured order."""
     rows = tx.all(
