@@ -2,134 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.answers.calendars import Mention
 from bot.answers.count import short
+from bot.answers.daywords import ALONE
+from bot.answers.mentions import mentions_in
 from bot.answers.model import Ask, Asked, Reading, Refuse, Value
 from bot.answers.normal import clean
-from bot.answers.tokens import DIGITS, Lexicon, Token, tokenise
-
-_NEAR: Lexicon[int] = Lexicon(
-    {
-        "hôm nay": 0, "bữa nay": 0, "ngày nay": 0, "sáng nay": 0, "trưa nay": 0, "chiều nay": 0, "tối nay": 0,
-        "đêm nay": 0, "hồi sáng": 0, "hồi trưa": 0, "nay": 0, "mới đây": 0, "hồi nãy": 0, "vừa rồi": 0, "hồi hôm": -1,
-        "hôm qua": -1, "bữa qua": -1, "ngày qua": -1, "sáng qua": -1, "trưa qua": -1, "chiều qua": -1, "tối qua": -1,
-        "đêm qua": -1, "qua": -1, "hôm kia": -2, "bữa kia": -2, "hôm kìa": -3, "bữa kìa": -3,
-        "ngày mai": 1, "mai": 1, "bữa mai": 1, "sáng mai": 1, "chiều mai": 1, "tối mai": 1, "trưa mai": 1,
-        "ngày mốt": 2, "mốt": 2, "bữa mốt": 2, "ngày kia": 2,
-    }
-)  # fmt: skip
-_WEEKDAYS: Lexicon[int] = Lexicon(
-    {
-        "thứ hai": 0, "thứ 2": 0, "t2": 0, "thứ ba": 1, "thứ tư": 2, "thứ năm": 3, "thứ sáu": 4, "thứ bảy": 5,
-        "thứ bẩy": 5, "chủ nhật": 6, "chúa nhật": 6, "cn": 6, "ch nhật": 6,
-    }
-)  # fmt: skip
-_VAGUE: Lexicon[bool] = Lexicon(
-    dict.fromkeys(
-        [
-            "tuần trước",
-            "tuần rồi",
-            "tuần này",
-            "tuần qua",
-            "tuần sau",
-            "tháng trước",
-            "tháng rồi",
-            "tháng này",
-            "tháng sau",
-            "đầu tháng",
-            "giữa tháng",
-            "cuối tháng",
-            "cuối tuần",
-            "đầu tuần",
-            "giữa tuần",
-            "mấy bữa",
-            "mấy hôm",
-            "mấy ngày",
-            "hôm nọ",
-            "bữa nọ",
-            "bữa trước",
-            "hôm trước",
-            "bữa hổm",
-            "hổm rày",
-            "dạo này",
-            "năm ngoái",
-            "năm nay",
-            "đầu năm",
-            "cuối năm",
-            "không nhớ",
-            "quên",
-            "hôm bữa",
-            "vài ngày",
-        ],
-        True,
-    )
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Written:
-    """A day as written: numbers, and whether of the lunar calendar."""
-
-    day: int
-    month: int | None
-    year: int | None
-    end: int
+from bot.answers.tokens import DIGITS, WORD, Token, says, tokenise
 
 
 def read(text: str, asked: Asked) -> Reading:
-    """An ISO date."""
+    """An ISO date; asked back where several days are meant, refused where none is."""
     kept = clean(text)
     data = {"text": short(kept)}
     tokens = tokenise(kept)
-    for here in range(len(tokens)):
-        written = _written(tokens, here)
-        if written is not None:
-            return _placed(written, asked, data)
-        near = _NEAR.at(tokens, here)
-        if near is not None:
-            return _checked([asked.today + timedelta(near[0])], asked, data)
-        weekday = _WEEKDAYS.at(tokens, here)
-        if weekday is not None:
-            return _weekday(weekday[0], asked, data)
-    return Refuse("day_none", data)
-
-
-def _weekday(weekday: int, asked: Asked, data: dict[str, str]) -> Reading:
-    back = (asked.today.weekday() - weekday) % 7
-    if back == 0:
-        return Ask(
-            "day_unclear",
-            (Value(asked.today.isoformat()), Value((asked.today - timedelta(7)).isoformat())),
-            data,
-        )
-    return Value((asked.today - timedelta(back)).isoformat())
-
-
-def _written(tokens: Sequence[Token], here: int) -> _Written | None:
-    if tokens[here].kind != DIGITS or len(tokens[here].text) > 4:
-        return None
-    numbers, after = [int(tokens[here].text)], here + 1
-    while after + 1 < len(tokens) and tokens[after].text in "/-." and tokens[after + 1].kind == DIGITS:
-        numbers.append(int(tokens[after + 1].text[:6]))
-        after += 2
-    if len(numbers) == 1:
-        return None
-    return _Written(numbers[0], numbers[1], numbers[2] if len(numbers) > 2 else None, after)
-
-
-def _placed(written: _Written, asked: Asked, data: dict[str, str]) -> Reading:
-    year = written.year or asked.today.year
-    try:
-        day = date(year, written.month or asked.today.month, written.day)
-    except ValueError:
+    found = mentions_in(tokens, asked.today, asked.planned) or _bare(tokens, asked)
+    if not found:
+        return Refuse("day_none", data)
+    if any(mention.doubt == "impossible" for mention in found):
         return Refuse("day_impossible", data)
-    return _checked([day], asked, data)
+    return _decided(found, data)
 
 
-def _checked(days: list[date], asked: Asked, data: dict[str, str]) -> Reading:
-    if days[0] > asked.today and not asked.planned:
+def _bare(tokens: list[Token], asked: Asked) -> list[Mention]:
+    """An answer that is only "nay", or only a number."""
+    known = [token for token in tokens if token.kind in (WORD, DIGITS)]
+    if len(known) != 1:
+        return []
+    token = known[0]
+    if token.kind == WORD:
+        days = [off for word, off in ALONE.items() if says(token.text.lower(), word)]
+        return (
+            [Mention((asked.today + timedelta(days[0]),), 0, 1)]
+            if days and (asked.planned or days[0] <= 0)
+            else []
+        )
+    if len(token.text) > 2:
+        return []
+    found = mentions_in(tokenise(f"ngày {token.text}"), asked.today, asked.planned)
+    return [Mention(mention.days, 0, 1, mention.doubt or "unclear") for mention in found]
+
+
+def _decided(found: list[Mention], data: dict[str, str]) -> Reading:
+    """One day where all mentions agree ("chủ nhật 8/12"); else those mentioned, to choose."""
+    certain = [mention for mention in found if mention.doubt != "vague"]
+    if not certain:
+        return Ask("day_vague", (), data)
+    if all(mention.doubt == "future" and not mention.days for mention in certain):
         return Refuse("day_future", data)
-    return Value(days[0].isoformat())
+    common = set(certain[0].days).intersection(*(mention.days for mention in certain[1:]))
+    sure = [mention for mention in certain if not mention.doubt]
+    if len(common) == 1 and sure:
+        return _value(common.pop())
+    days = dict.fromkeys(day for mention in certain for day in mention.days)
+    future = any(mention.doubt == "future" for mention in certain)
+    return Ask("day_future" if future else "day_unclear", tuple(_value(day) for day in list(days)[:5]), data)
+
+
+def _value(day: date) -> Value:
+    return Value(day.isoformat())

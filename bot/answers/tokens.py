@@ -117,3 +117,8 @@ class Lexicon(Generic[T]):
             ):
                 return meaning, after
         return None
+
+
+def phrases(listed: str) -> Lexicon[str]:
+    """A lexicon of phrases with "|" between, each meaning itself."""
+    return Lexicon({phrase: phrase for phrase in listed.split("|")})
