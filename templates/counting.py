@@ -1,0 +1,229 @@
+"""Computing a report's figures from records: pure, and the same in whatever order the records come.
+
+The way of a figure: records of the period → of its form → of whom it asks (commune, hamlets) → joint events
+counted once → ``where`` → one for each thing (``by``) → added up, the hamlets and the commune apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from templates.amounts import added, by_hamlet, common, count_once, fits, one_each, said_by
+from templates.figures import COMMUNE, Amount, Definition, Definitions, Figure, State
+from templates.periods import Period
+from templates.reported import (
+    FigureRow,
+    Issued,
+    Months,
+    Note,
+    OpenMonths,
+    Place,
+    SeatRow,
+    age,
+    numbers,
+    of_period,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """All of a report's numbers. ``words`` are the committee's own, by section code."""
+
+    figures: Mapping[str, Figure]
+    words: Mapping[str, str]
+    notes: tuple[Note, ...] = ()
+    open_months: tuple[OpenMonths, ...] = ()
+    first_month: str | None = None  # the first that anybody reported, where that is not the period's first
+
+
+def compute(
+    definitions: Definitions,
+    rows: Iterable[FigureRow],
+    period: Period,
+    *,
+    places: Sequence[Place],
+    closings: Mapping[tuple[str, str], str],
+    seats: Sequence[SeatRow] = (),
+    month_end: int | None = None,
+    issued: Sequence[Issued] = (),
+) -> Computed:
+    """Every figure of ``definitions`` for the period, with notes on what a reader should look at.
+
+    ``rows`` may hold more than the period: valid records of any day. ``closings`` is the state (closed,
+    nothing, otherwise) by (hamlet, month). ``issued`` are the reports issued already, this period's too.
+    """
+    counted, late = of_period(rows, period, issued)
+    months = Months(places, closings, counted, period, month_end)
+    work = _Work(definitions, counted, seats, quiet=months.all_quiet())
+    for definition in definitions.figure:
+        work.add(definition)
+    notes = [*work.notes, *([Note("late", records=numbers(late))] if late else [])]
+    words = _words(definitions, counted)
+    return Computed(work.figures, words, tuple(notes), months.open(), months.first_if_later())
+
+
+def _words(definitions: Definitions, rows: Sequence[FigureRow]) -> dict[str, str]:
+    """The committee's words by section: the last that it gave for each."""
+    if definitions.words is None:
+        return {}
+    said = definitions.words
+    own = [row for row in rows if row.form == said.form and row.hamlet is None]
+    return {
+        str(row.answers[said.section]): str(row.answers[said.text])
+        for row in sorted(own, key=age)
+        if row.answers.get(said.section) and row.answers.get(said.text)
+    }
+
+
+class _Work:
+    """The figures of one computation, each built on those before it."""
+
+    def __init__(
+        self, definitions: Definitions, rows: Sequence[FigureRow], seats: Sequence[SeatRow], quiet: bool
+    ) -> None:
+        self.figures: dict[str, Figure] = {}
+        self.notes: list[Note] = []
+        self._rows, self._seats, self._quiet = rows, seats, quiet
+        self._joint = {joint.form: joint for joint in definitions.joint}
+        self._once: dict[tuple[str, str], tuple[list[FigureRow], list[Note]]] = {}
+
+    def add(self, definition: Definition) -> None:
+        if definition.kind == "roster":
+            figure = self._roster(definition)
+        elif definition.kind == "total":
+            figure = self._total(definition)
+        elif definition.kind == "ratio" and definition.part:
+            figure = self._ratio(definition)
+        elif definition.kind == "blank":
+            figure = _figure(definition, {}, (), State.BLANK)
+        else:
+            figure = self._from_records(definition)
+        self.figures[definition.name] = figure
+
+    def _from_records(self, definition: Definition) -> Figure:
+        events, told_twice = self._events(definition)
+        rows = [row for row in events if fits(row, definition.where)]
+        self._note_told_twice(told_twice, rows)
+        said: list[tuple[FigureRow, Amount]] = []
+        unsaid: list[FigureRow] = []
+        for row in one_each(rows, definition):
+            amount = said_by(row, definition)
+            if amount is None:
+                unsaid.append(row)
+            else:
+                said.append((row, amount))
+        if unsaid:
+            self.notes.append(Note("unsaid", definition.name, records=numbers(unsaid)))
+        pairs = self._addable(definition, said) if definition.kind == "ratio" else said
+        sources = tuple(sorted((row.record, row.revision) for row, _ in pairs))
+        return _figure(definition, by_hamlet(pairs), sources, self._empty(definition, bool(rows)))
+
+    def _empty(self, definition: Definition, any_rows: bool) -> State:
+        """What a figure is without any number: the commune closes no months, so its silence says nothing."""
+        quiet = self._quiet and not any_rows and definition.origin != "commune"
+        return State.NOTHING if quiet else State.BLANK
+
+    def _addable(
+        self, definition: Definition, pairs: list[tuple[FigureRow, Amount]]
+    ) -> list[tuple[FigureRow, Amount]]:
+        """Parts of wholes if there are any; else the one bare percentage: percentages are never averaged."""
+        whole = [(row, amount) for row, amount in pairs if amount.whole]
+        if whole:
+            return whole
+        own = [(row, amount) for row, amount in pairs if row.hamlet is None]
+        if own:
+            return [max(own, key=lambda pair: age(pair[0]))]
+        if len({row.hamlet for row, _ in pairs}) > 1:
+            self.notes.append(Note("mixed", definition.name, records=numbers(row for row, _ in pairs)))
+            return []
+        return [max(pairs, key=lambda pair: age(pair[0]))] if pairs else []
+
+    def _events(self, definition: Definition) -> tuple[list[FigureRow], list[Note]]:
+        """The records of a definition's form and origin, joint events once, and notes on those told twice."""
+        key = (definition.form or "", definition.origin)
+        if key not in self._once:
+            rows = [row for row in self._rows if row.form == key[0] and _from(row, definition.origin)]
+            joint = self._joint.get(key[0])
+            self._once[key] = count_once(rows, joint) if joint else (rows, [])
+        return self._once[key]
+
+    def _note_told_twice(self, notes: Iterable[Note], rows: Iterable[FigureRow]) -> None:
+        """Notes the joint events that feed a figure, each once."""
+        used = {row.record for row in rows}
+        self.notes += [note for note in notes if used & set(note.records) and note not in self.notes]
+
+    def _roster(self, definition: Definition) -> Figure:
+        seats = [seat for seat in self._seats if _seated(seat, definition)]
+        if list(definition.of) == ["ban"]:
+            held = {seat.hamlet for seat in seats}
+            split = {hamlet or COMMUNE: Amount(1) for hamlet in held}
+        else:
+            split = {}
+            for seat in seats:
+                where = seat.hamlet or COMMUNE
+                split[where] = Amount(split[where].value + 1 if where in split else 1)
+        return _figure(definition, split, (), State.BLANK)
+
+    def _total(self, definition: Definition) -> Figure:
+        plus = [self.figures[name] for name in definition.plus]
+        minus = [self.figures[name] for name in definition.minus]
+        parts = [*plus, *minus]
+        if definition.complete and any(part.state is State.BLANK for part in parts):
+            return _figure(definition, {}, (), State.BLANK)
+        split: dict[str, Amount] = {}
+        for sign, figures in ((1, plus), (-1, minus)):
+            for where, amount in ((w, a) for figure in figures for w, a in figure.split.items()):
+                signed = Amount(sign * amount.value, mark=amount.mark)
+                split[where] = added([split[where], signed]) if where in split else signed
+        nothing = bool(parts) and all(part.state is State.NOTHING for part in parts)
+        return _figure(definition, split, _sources(parts), State.NOTHING if nothing else State.BLANK)
+
+    def _ratio(self, definition: Definition) -> Figure:
+        part, whole = self.figures[definition.part or ""], self.figures[definition.whole or ""]
+        if part.amount is None or whole.amount is None or not whole.amount.value:
+            return _figure(definition, {}, (), State.BLANK)
+        split = {
+            where: Amount(part.split[where].value, int(amount.value), common([part.split[where], amount]))
+            for where, amount in whole.split.items()
+            if where in part.split and amount.value
+        }
+        total = Amount(part.amount.value, int(whole.amount.value), common([part.amount, whole.amount]))
+        return _figure(definition, split, _sources([part, whole]), State.BLANK, total)
+
+
+def _figure(
+    definition: Definition,
+    split: Mapping[str, Amount],
+    sources: tuple[tuple[int, int], ...],
+    empty: State,
+    total: Amount | None = None,
+) -> Figure:
+    """A figure from its split; ``empty`` is its state where there is none."""
+    amount = total or (added(list(split.values())) if split else None)
+    state = empty if amount is None else State.VALUE if amount.value else State.ZERO
+    return Figure(
+        definition.name,
+        definition.label,
+        definition.section,
+        definition.unit,
+        state,
+        amount,
+        dict(sorted(split.items())),
+        sources,
+        definition.ask,
+        definition.kind == "ratio",
+    )
+
+
+def _sources(figures: Iterable[Figure]) -> tuple[tuple[int, int], ...]:
+    return tuple(sorted({source for figure in figures for source in figure.sources}))
+
+
+def _from(row: FigureRow, origin: str) -> bool:
+    return origin == "both" or (row.hamlet is None) == (origin == "commune")
+
+
+def _seated(seat: SeatRow, definition: Definition) -> bool:
+    at_home = definition.origin == "both" or (seat.hamlet is None) == (definition.origin == "commune")
+    return at_home and (list(definition.of) == ["ban"] or seat.post in definition.of)

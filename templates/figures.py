@@ -1,0 +1,277 @@
+"""The figures of a report: their definitions in ``figures.toml``, and what one is once it has been computed.
+
+A definition says which records feed a figure and how (`templates.counting` computes them). A figure knows its
+value and mark, its state, its split by hamlet, and the records and revisions behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from templates import style
+from templates.errors import TemplateError, from_validation
+from templates.wording import read_toml
+
+COMMUNE = "xa"  # the row "Xã" of a split, beside the hamlets' codes
+BLANK = "\ue000"  # a private-use character: highlighted dots once the document is rendered
+BLANK_LINE = "\ue001"  # a whole line of them, where a section has no words yet
+
+# Attribute names of a dict: a placeholder `so.items` would not find a figure of that name.
+_RESERVED = frozenset(dir(dict))
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+Text = Annotated[str, Field(min_length=1)]
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Values = Annotated[Sequence[str], BeforeValidator(_as_list)]
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Definition(_Data):
+    """How one figure comes about. ``ask`` says in the cover message where a missing one is to be had.
+
+    - ``count``: records
+    - ``sum``: of the answers to ``of``, ``default`` where one is missing
+    - ``latest``: the last answer of each hamlet, added up
+    - ``ratio``: the figure ``part`` over ``whole``, or all parts over all wholes of the answers ``of``
+    - ``roster``: seats with a post of ``of``, or "ban": the boards
+    - ``total``: the figures ``plus`` less the figures ``minus``; if ``complete``, blank while one is blank
+    - ``blank``: nothing feeds it yet
+
+    ``where`` is as a form's ``relevant``. ``by`` names the questions that identify one thing ("ap" is the
+    hamlet): records that agree in them count once, as the last says. ``from`` is whose records count.
+    """
+
+    name: Name
+    label: Text
+    section: Text
+    unit: str = ""
+    kind: Literal["count", "sum", "latest", "ratio", "roster", "total", "blank"]
+    form: Name | None = None
+    of: Values = ()
+    where: Mapping[Name, Values] = {}
+    by: Values = ()
+    origin: Literal["commune", "hamlet", "both"] = Field(default="both", alias="from")
+    default: int | None = None
+    part: Name | None = None
+    whole: Name | None = None
+    plus: Values = ()
+    minus: Values = ()
+    complete: bool = False
+    ask: str = ""
+
+    @property
+    def refers_to(self) -> tuple[str, ...]:
+        """The figures that this one is made of."""
+        return (*filter(None, (self.part, self.whole)), *self.plus, *self.minus)
+
+
+class Joint(_Data):
+    """Which records of a form tell the same event: same day, same answers to ``same``, the commune took part.
+
+    It did in its own records, and in a hamlet's whose answers are as in ``where``. ``largest`` is the
+    question whose answer picks the record that counts where the commune has none.
+    """
+
+    form: Name
+    same: Values
+    where: Mapping[Name, Values]
+    largest: Name
+
+
+class Words(_Data):
+    """The form with the committee's own words: which question names the section, which holds the words."""
+
+    form: Name
+    section: Name
+    text: Name
+
+
+class Definitions(_Data):
+    """All of a report's definitions, in an order in which each stands after those that it refers to."""
+
+    figure: Sequence[Definition]
+    joint: Sequence[Joint] = ()
+    words: Words | None = None
+
+    def __getitem__(self, name: str) -> Definition:
+        return next(d for d in self.figure if d.name == name)
+
+    @property
+    def forms(self) -> set[str]:
+        """The forms whose records feed anything here."""
+        named = {d.form for d in self.figure if d.form}
+        return named | ({self.words.form} if self.words else set())
+
+
+# What each kind needs beside name, label and section.
+_NEEDS: Mapping[str, tuple[str, ...]] = {
+    "count": ("form",),
+    "sum": ("form", "of"),
+    "latest": ("form", "of"),
+    "roster": ("of",),
+    "total": ("plus",),
+}
+
+
+def load(file: Path, sections: Sequence[str] | None = None) -> Definitions:
+    """The definitions of a ``figures.toml``; raises TemplateError at the first thing that is wrong.
+
+    ``sections`` are the codes of the document's outline, if figures are to be held against them.
+    """
+    try:
+        definitions = Definitions.model_validate(read_toml(file))
+    except ValidationError as error:
+        raise from_validation(file, error) from None
+    seen: set[str] = set()
+    for definition in definitions.figure:
+        problem = _problem(definition, seen, sections)
+        if problem:
+            raise TemplateError(file, f"figure.{definition.name}.{problem[0]}", problem[1])
+        seen.add(definition.name)
+    return definitions
+
+
+def _problem(
+    definition: Definition, earlier: set[str], sections: Sequence[str] | None
+) -> tuple[str, str] | None:
+    """Key and expectation of what does not hang together in one definition."""
+    if definition.name in earlier:
+        return "name", "tên này đã dùng cho một số liệu trước"
+    if definition.name in _RESERVED:
+        return "name", "tên này đã có nghĩa riêng trong mẫu Word, cần tên khác"
+    if sections is not None and definition.section not in sections:
+        return "section", f"báo cáo không có mục “{definition.section}”"
+    for key in _NEEDS.get(definition.kind, ()):
+        if not getattr(definition, key):
+            return key, f"số liệu kiểu {definition.kind} cần khóa này"
+    if definition.kind == "ratio" and not (definition.part and definition.whole):
+        if definition.part or definition.whole:
+            return "part", "cần cả part và whole"
+        if not (definition.form and definition.of):
+            return "part", "cần part và whole (tên hai số liệu), hoặc form và of"
+    for other in definition.refers_to:
+        if other not in earlier:
+            return "plus" if definition.plus else "part", f"chưa có số liệu “{other}” ở phía trên"
+    return None
+
+
+def check_against_forms(
+    definitions: Definitions, file: Path | str, questions: Mapping[str, Mapping[str, Sequence[str]]]
+) -> None:
+    """Holds the definitions against the forms: form name -> question name -> its choices (empty: no list).
+
+    Raises TemplateError at a form, question or choice that does not exist.
+    """
+    for definition in definitions.figure:
+        if definition.form:
+            asked = (*definition.of, *(name for name in definition.by if name != "ap"))
+            _check_form(
+                f"figure.{definition.name}", file, definition.form, asked, definition.where, questions
+            )
+    for joint in definitions.joint:
+        asked = (*joint.same, joint.largest)
+        _check_form(f"joint.{joint.form}", file, joint.form, asked, joint.where, questions)
+    if words := definitions.words:
+        _check_form("words", file, words.form, (words.section, words.text), {}, questions)
+
+
+def _check_form(
+    key: str,
+    file: Path | str,
+    form: str,
+    asked: Sequence[str],
+    where: Mapping[str, Sequence[str]],
+    questions: Mapping[str, Mapping[str, Sequence[str]]],
+) -> None:
+    if form not in questions:
+        raise TemplateError(file, f"{key}.form", f"không có biểu mẫu “{form}”")
+    for name in (*asked, *where):
+        if name not in questions[form]:
+            raise TemplateError(file, key, f"biểu mẫu “{form}” không có câu hỏi “{name}”")
+    for name, values in where.items():
+        choices = questions[form][name]
+        for value in values:
+            if choices and value not in choices:
+                raise TemplateError(file, f"{key}.where.{name}", f"câu hỏi không có lựa chọn “{value}”")
+
+
+class State(StrEnum):
+    """What stands in a figure's place: three kinds of nothing are kept apart."""
+
+    VALUE = "value"
+    ZERO = "zero"  # somebody said none
+    NOTHING = "nothing"  # every hamlet declared that nothing happened
+    BLANK = "blank"  # nobody has said anything
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number with its mark ("trên"). With ``whole`` it is a part of it; a bare percentage has none."""
+
+    value: int | float
+    whole: int | None = None
+    mark: str | None = None
+
+    @property
+    def percent(self) -> float:
+        return 100 * self.value / self.whole if self.whole else float(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A computed figure. ``split`` is by hamlet code and "xa"; ``sources`` are (record, revision), sorted."""
+
+    name: str
+    label: str
+    section: str
+    unit: str
+    state: State
+    amount: Amount | None = None
+    split: Mapping[str, Amount] = field(default_factory=dict)
+    sources: tuple[tuple[int, int], ...] = ()
+    ask: str = ""
+    is_ratio: bool = False
+
+    @property
+    def value(self) -> int | float | None:
+        """The number itself: of a ratio the percentage; None where there is none to print."""
+        if self.amount is None:
+            return None
+        return self.amount.percent if self.is_ratio else self.amount.value
+
+    @property
+    def mark(self) -> str | None:
+        return self.amount.mark if self.amount else None
+
+    @property
+    def text(self) -> str:
+        """How it prints, without its unit: "trên 800", "1.562.410.000", "93,64%"; BLANK where it is blank."""
+        if self.state is State.NOTHING:
+            return "không phát sinh"
+        if self.amount is None:
+            return BLANK
+        return self.written(self.amount)
+
+    def written(self, amount: Amount) -> str:
+        """One amount of this figure's, as the whole is printed: for rows of the split too."""
+        if self.is_ratio:
+            text = style.percent(amount.percent)
+        elif self.unit == "đồng":
+            text = style.number(int(amount.value))
+        else:
+            text = style.count(int(amount.value))
+        return style.with_mark(text, amount.mark)

@@ -1,0 +1,163 @@
+"""What was reported, as figures need it: records, seats, closings; and what of it a period counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from templates.periods import Period, month_of, month_period, months_in
+
+_SAYS_ALL = frozenset({"closed", "nothing"})  # closings after which no record means: nothing happened
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """A valid record as figures need it. ``reported_at`` is when it was first confirmed, an aware moment."""
+
+    record: int
+    revision: int
+    form: str
+    hamlet: str | None  # None: the commune's own
+    day: date
+    answers: Mapping[str, Any]
+    author: str
+    reported_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A hamlet with the days between which it exists; None is without end."""
+
+    code: str
+    name: str  # "Ấp 3"
+    from_day: date | None = None
+    until_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeatRow:
+    """A seat in force on the period's last day; ``hamlet`` None: on the commune's committee."""
+
+    hamlet: str | None
+    post: str
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A report that was issued: what comes in for its days after ``at`` counts in the period that follows."""
+
+    from_day: date
+    until_day: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that the cover message names; ``kind`` chooses the sentence (report.note.…).
+
+    - joint_commune, joint_hamlets: ``day``, ``what`` (the kind of event), ``hamlets``
+    - unsaid: records of figure ``what`` that do not say its number
+    - late: records that came after the earlier report was issued, counted here
+    - mixed: bare percentages of figure ``what`` that cannot be added
+    """
+
+    kind: str
+    what: str = ""
+    day: date | None = None
+    hamlets: tuple[str, ...] = ()
+    records: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMonths:
+    """A hamlet's months without closing: those with records ("chưa chốt"), those without ("chưa báo"), and
+    those said to be reported elsewhere ("đã báo cách khác")."""
+
+    hamlet: str
+    unclosed: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+
+
+def age(row: FigureRow) -> tuple[date, datetime, int]:
+    return row.day, row.reported_at, row.record
+
+
+def of_period(
+    rows: Iterable[FigureRow], period: Period, issued: Sequence[Issued]
+) -> tuple[list[FigureRow], list[FigureRow]]:
+    """The records that count in the period, oldest first; and those of them that an earlier one missed."""
+    own_end = min((i.at for i in issued if i.until_day == period.until_day), default=None)
+    before = [i for i in issued if i.until_day < period.from_day]
+    last = max(before, key=lambda i: i.until_day, default=None)
+    counted, late = [], []
+    for row in sorted(rows, key=lambda r: (r.day, r.record)):
+        if own_end and row.reported_at > own_end:
+            continue
+        if row.day in period:
+            counted.append(row)
+        elif last and last.from_day <= row.day < period.from_day and row.reported_at > last.at:
+            counted.append(row)
+            late.append(row)
+    return counted, late
+
+
+def numbers(rows: Iterable[FigureRow]) -> tuple[int, ...]:
+    return tuple(sorted(row.record for row in rows))
+
+
+class Months:
+    """Which hamlet has closed which month."""
+
+    def __init__(
+        self,
+        places: Sequence[Place],
+        closings: Mapping[tuple[str, str], str],
+        rows: Sequence[FigureRow],
+        period: Period,
+        month_end: int | None,
+    ) -> None:
+        self._places, self._closings, self._month_end = places, closings, month_end
+        self._months = months_in(period, month_end)
+        self._reported = {(row.hamlet, month_of(row.day, month_end)) for row in rows if row.hamlet}
+        known = {month for _, month in (*closings, *self._reported)}
+        # The months before anybody used the program are nobody's silence.
+        self._first = min(known & set(self._months), default=self._months[0] if self._months else None)
+
+    def _asked(self, place: Place) -> list[str]:
+        return [month for month in self._months if self._exists(place, month)]
+
+    def _exists(self, place: Place, month: str) -> bool:
+        days = month_period(month, self._month_end)
+        return (place.from_day is None or place.from_day <= days.until_day) and (
+            place.until_day is None or place.until_day >= days.from_day
+        )
+
+    def all_quiet(self) -> bool:
+        """Whether every hamlet has closed every month, so that no record means that nothing happened."""
+        asked = [(place.code, month) for place in self._places for month in self._asked(place)]
+        return bool(asked) and all(self._closings.get(one) in _SAYS_ALL for one in asked)
+
+    def first_if_later(self) -> str | None:
+        return self._first if self._months and self._first != self._months[0] else None
+
+    def open(self) -> tuple[OpenMonths, ...]:
+        """The hamlets with anything open, in the order of the places."""
+        if self._first is None:
+            return ()
+        found = (self._open(place, self._first) for place in self._places)
+        return tuple(one for one in found if one.unclosed or one.silent or one.elsewhere)
+
+    def _open(self, place: Place, first: str) -> OpenMonths:
+        kinds: dict[str, list[str]] = {"unclosed": [], "silent": [], "elsewhere": []}
+        for month in self._asked(place):
+            state = self._closings.get((place.code, month))
+            if month < first or state in _SAYS_ALL:
+                continue
+            if state is not None:
+                kinds["elsewhere"].append(month)
+            else:
+                kinds["unclosed" if (place.code, month) in self._reported else "silent"].append(month)
+        return OpenMonths(place.code, **{kind: tuple(months) for kind, months in kinds.items()})
