@@ -145,3 +145,10 @@ def _one(tens: int, ones: int) -> str:
     if ones == 5 and tens:
         return "lăm"
     return _DIGITS[ones]
+
+
+def within_sentence(name: str, word: str) -> str:
+    """A hamlet's name within a sentence: "Ấp 3" is "ấp 3", a proper name stays as it is."""
+    if name.casefold().startswith(word.casefold()):
+        return name[: len(word)].lower() + name[len(word) :]
+    return name

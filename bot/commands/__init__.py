@@ -1,0 +1,75 @@
+"""Every command and every action that a form may end in, named here and nowhere else."""
+
+from __future__ import annotations
+
+from bot import access
+from bot.commands import forms, joining, members, menu, months, records, report
+from bot.commands.table import MONTH, NUMBER, Command, Table
+from bot.flow import Actions
+from templates.errors import TemplateError
+from templates.forms import Catalog
+
+_CHOOSE = (
+    Command("start", menu.start, args=".*"),
+    Command("menu", menu.show, ("menu", "bắt đầu", "chọn việc"), access.ALL),
+    Command("baoviec", menu.report, ("báo việc", "báo thêm", "ghi việc"), access.MEMBERS),
+    Command("tiep", forms.go_on, ("tiếp", "tiếp tục", "ghi tiếp"), access.ALL, keeps_draft=True),
+    Command("trogiup", menu.help_, ("trợ giúp", "hướng dẫn"), access.ALL, keeps_draft=True, gives_way=True),
+)
+_RECORDS = (
+    Command("dabao", records.reported, ("đã báo", "xem lại", "việc đã báo"), access.ALL, args=MONTH),
+    Command("sua", records.correct, ("sửa", "sửa phiếu"), access.MEMBERS, args=NUMBER, optional=False),
+    Command("lydo", records.absence, ("lý do", "lý do vắng"), access.MEMBERS, args=NUMBER, optional=False),
+    Command("rut", records.withdraw, ("rút", "rút phiếu"), access.MEMBERS, args=NUMBER, optional=False),
+    Command("tralai", records.give_back, ("trả lại",), access.COMMITTEE, args=NUMBER, optional=False),
+    Command("xem", records.show, ("xem phiếu", "xem"), access.ALL, args=NUMBER, optional=False),
+)
+_MONTHS = (
+    Command("chotthang", months.close, ("chốt tháng", "chốt"), access.MEMBERS, args=MONTH),
+    Command(
+        "khongphatsinh", months.nothing, ("không phát sinh",), access.MEMBERS, args=MONTH, gives_way=True
+    ),
+    Command("baokhac", months.otherwise, ("đã báo cách khác",), access.MEMBERS, args=MONTH),
+    Command("tiendo", months.progress, ("tiến độ",), (*access.COMMITTEE, "observer"), args=MONTH),
+    Command("nhac", months.nudge, ("nhắc", "nhắc các ấp", "nhắc ấp"), access.COMMITTEE, args=MONTH),
+)
+_REPORT = (Command("baocao", report.ask, ("báo cáo", "lập báo cáo"), access.COMMITTEE, args=r".{1,30}"),)
+_PEOPLE = (
+    Command("thanhvien", members.listed, ("thành viên",), access.COMMITTEE, args=r"\d+"),
+    Command("thoi", members.end, roles=access.COMMITTEE),
+    Command("thoichac", members.end_for_sure, roles=access.COMMITTEE),
+    Command("goitoi", members.address_me, ("gọi tôi là",), access.ALL, args=r"\w+(?: \w+)?", optional=False),
+    Command("dulieu", joining.my_data, ("dữ liệu của tôi",), access.ALL),
+    Command("rutdongy", joining.take_back, ("rút đồng ý", "rút lại đồng ý"), access.ALL),
+)
+_CONSENT = (
+    Command("dongy", joining.agree, ("đồng ý", "tôi đồng ý"), gives_way=True),
+    Command("khongdongy", joining.disagree, ("không đồng ý",), gives_way=True),
+    Command("hoilai", joining.ask_first, ("để hỏi lại", "hỏi lại xã")),
+)
+
+# What a form may end in, beside "record".
+ACTIONS: Actions = {
+    "withdraw": records.withdrawn,
+    "return": records.given_back,
+    "on_behalf": forms.on_behalf,
+    "close_month": months.close_for,
+    "invite": joining.invite,
+}
+
+
+def table(catalog: Catalog) -> Table:
+    """All commands for those who have agreed; each form can be opened by its name and its words.
+
+    Raises TemplateError for a form that ends in an action which does not exist.
+    """
+    for form in catalog.forms.values():
+        if form.end not in ("record", *ACTIONS):
+            raise TemplateError(f"{form.name}.toml", "end", f"phải là record hoặc: {', '.join(ACTIONS)}")
+    openers = [forms.opener(form) for form in catalog.forms.values() if form.menu is not None]
+    return Table((*_CHOOSE, *_RECORDS, *_MONTHS, *_REPORT, *_PEOPLE, *_CONSENT, *openers))
+
+
+def consent_table() -> Table:
+    """The commands for those who have not agreed (yet)."""
+    return Table(_CONSENT)

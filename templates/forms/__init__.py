@@ -21,8 +21,8 @@ from templates.wording import read_toml
 BUTTON_WIDTH = 18  # what fits on a phone's button
 
 # Lists that the world gives and no file holds: the hamlets a person may name, the forms open to them, the
-# sections of the report.
-LIVE_LISTS = frozenset({"ap", "bieu_mau", "muc"})
+# sections of the report, the last months.
+LIVE_LISTS = frozenset({"ap", "bieu_mau", "muc", "thang"})
 
 # Not a question, but usable in ``relevant``: whether the record is a hamlet's ("ap") or the commune's ("xa").
 LEVEL = "cap"

@@ -2,8 +2,9 @@
 
 A sentence is plain text with placeholders: ``{so}`` takes a value; ``{xung}`` takes the form of address
 chosen for the person ("chú"), and where none was chosen it vanishes with one space beside it; ``{xung|xin}``
-then says "xin" instead. ``{Xung}`` and ``{Xung|Xin}`` do the same at the beginning of a sentence: where nothing is
-left to say, the next word takes the capital. Nothing in a value is ever read as a placeholder.
+then says "xin" instead; ``{xung_sau}`` is the form of address with its space before it. ``{Xung}`` and
+``{Xung|Xin}`` do the same at the beginning of a sentence: where nothing is left to say, the next word takes
+the capital. Nothing in a value is ever read as a placeholder.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 from templates.errors import TemplateError
 
 _PLACEHOLDER = re.compile(r"\{(?P<name>[A-Za-z_]+)(?:\|(?P<other>[^{}]*))?\}(?P<space> ?)")
-_ADDRESS = "xung"
+_ADDRESS, _AFTER = "xung", "xung_sau"
 
 
 class Wording:
@@ -36,9 +37,9 @@ class Wording:
     def placeholders(self, key: str) -> set[str]:
         """The names that the sentence needs, without the form of address."""
         found = {m["name"] for m in _PLACEHOLDER.finditer(self._sentences[key])}
-        return {name for name in found if name.lower() != _ADDRESS}
+        return {name for name in found if name.lower() not in (_ADDRESS, _AFTER)}
 
-    def say(self, key: str, xung: str | None = None, **values: object) -> str:
+    def say(self, key: str, xung: str | None = None, /, **values: object) -> str:
         """The sentence under ``key``. Raises KeyError where the key or a placeholder's value is missing."""
         sentence = self._sentences[key]
         if "{" not in sentence:
@@ -49,6 +50,8 @@ class Wording:
         def fill(match: re.Match[str]) -> str:
             nonlocal capital
             name, space = match["name"], match["space"]
+            if name == _AFTER:
+                return f" {xung}{space}" if xung else space
             if name.lower() != _ADDRESS:
                 return f"{values[name]}{space}"
             word = xung or match["other"]
@@ -74,7 +77,7 @@ class Voice:
 
     def __init__(self, wording: Wording, xung: str | None, units: Mapping[str, str]) -> None:
         self._wording, self.xung = wording, xung
-        self._units = {name: word for name, word in units.items()}
+        self._units = dict(units)
         self._units |= {name.capitalize(): _capitalised(word) for name, word in units.items()}
 
     def say(self, key: str, **values: object) -> str:

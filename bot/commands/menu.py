@@ -1,0 +1,79 @@
+"""The menu, help, and what is said to a text that nothing understands."""
+
+from __future__ import annotations
+
+from bot import access
+from bot.context import Context, Reply, choices
+from bot.messages import Button
+
+
+def start(ctx: Context, args: str) -> Reply:
+    """/start, with which Telegram opens every chat; a code in it was used already."""
+    return show(ctx, args)
+
+
+def show(ctx: Context, args: str) -> Reply:
+    return with_head(ctx, ctx.say("menu.head"))
+
+
+def report(ctx: Context, args: str) -> Reply:
+    """What there is to report: only the forms that become records."""
+    lines = _form_lines(ctx, records_only=True)
+    text, options = choices(lines)
+    return Reply(f"{ctx.say('menu.what')}\n{text}\n{ctx.say('menu.or_type')}", _buttons(ctx, True), options)
+
+
+def help_(ctx: Context, args: str) -> Reply:
+    key = "menu.help_committee" if access.holds(ctx.person, *access.COMMITTEE) else "menu.help_head"
+    text = ctx.say(key, year=ctx.today.year)
+    if ctx.house.commune.phone:
+        text += "\n" + ctx.say("menu.call", phone=ctx.house.commune.phone)
+    return Reply(text)
+
+
+def unknown(ctx: Context) -> Reply:
+    return with_head(ctx, ctx.say("menu.unknown_command"))
+
+
+def not_understood(ctx: Context) -> Reply:
+    return with_head(ctx, ctx.say("menu.not_understood"))
+
+
+def with_head(ctx: Context, head: str) -> Reply:
+    lines = [*_form_lines(ctx), *_other_lines(ctx)]
+    text, options = choices(lines)
+    parts = [head, text]
+    if access.holds(ctx.person, *access.MEMBERS):
+        parts.append(ctx.say("menu.or_type"))
+    return Reply("\n".join(parts), _buttons(ctx, False), options)
+
+
+def _form_lines(ctx: Context, records_only: bool = False) -> list[tuple[str, str]]:
+    forms = ctx.house.catalog.menu(access.kinds(ctx.person))
+    return [
+        (ctx.voice.fill(form.label), f"/{form.name.replace('_', '')}")
+        for form in forms
+        if not records_only or form.end == "record"
+    ]
+
+
+def _other_lines(ctx: Context) -> list[tuple[str, str]]:
+    if access.holds(ctx.person, *access.COMMITTEE):
+        year = ctx.today.year
+        return [
+            (ctx.say("menu.progress"), "/tiendo"),
+            (ctx.say("menu.annual", year=year), f"/baocao {year}"),
+            (ctx.say("menu.members"), "/thanhvien"),
+        ]
+    if access.holds(ctx.person, "observer"):
+        return [(ctx.say("menu.progress"), "/tiendo")]
+    return [(ctx.say("menu.reported"), "/dabao"), (ctx.say("menu.close"), "/chotthang")]
+
+
+def _buttons(ctx: Context, records_only: bool) -> tuple[Button, ...]:
+    forms = ctx.house.catalog.menu(access.kinds(ctx.person))
+    return tuple(
+        Button(ctx.voice.fill(form.short or form.label))
+        for form in forms
+        if not records_only or form.end == "record"
+    )

@@ -1,0 +1,127 @@
+"""What a message is answered with: the house it comes to, the moment it is handled in, the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Protocol
+
+from bot.messages import Button, Incoming, Outgoing
+from storage.database import Tx
+from storage.rows import Account, Origin, Person
+from templates.commune import HANOI, Commune
+from templates.forms import Catalog
+from templates.progress import HamletMonth
+from templates.wording import Voice, Wording
+
+if TYPE_CHECKING:
+    from bot.commands.table import Table
+
+
+class NudgeResult(Protocol):
+    """What came of reminding heads at once, by hamlet code."""
+
+    @property
+    def reached(self) -> Mapping[str, str]: ...
+    @property
+    def unreachable(self) -> Sequence[str]: ...
+    @property
+    def already(self) -> Sequence[str]: ...
+    @property
+    def busy(self) -> Mapping[str, str]: ...
+    @property
+    def closed(self) -> Sequence[str]: ...
+    @property
+    def at(self) -> datetime | None: ...
+
+
+class Months(Protocol):
+    """What the jobs know of months; handed in by bot.app, since no command may know the jobs."""
+
+    def nudge(
+        self, tx: Tx, commune: int, month: str, hamlets: Sequence[str], now: datetime
+    ) -> NudgeResult: ...
+
+    def progress(self, tx: Tx, commune: int, month: str, now: datetime) -> list[HamletMonth]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What does not change while the program runs. ``number`` is the commune's in the database."""
+
+    number: int
+    commune: Commune
+    catalog: Catalog
+    wording: Wording
+    months: Months
+    commands: Table
+    consent_commands: Table
+    sections: tuple[tuple[str, str], ...] = ()  # of the report: code, title
+
+    @property
+    def purpose(self) -> str:
+        """What people consent to; another purpose asks them again."""
+        return self.wording.say("consent.purpose")
+
+    def voice(self, xung: str | None) -> Voice:
+        units = {
+            "ap": self.commune.hamlet_word,
+            "xa": self.commune.kind,
+        }
+        return Voice(self.wording, xung, units)
+
+
+@dataclass(slots=True)
+class Context:
+    """One message being handled, inside its transaction."""
+
+    tx: Tx
+    house: House
+    now: datetime
+    incoming: Incoming
+    account: Account
+    person: Person
+    text: str | None = None
+
+    @property
+    def commune(self) -> int:
+        return self.house.number
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(HANOI).date()
+
+    @property
+    def voice(self) -> Voice:
+        return self.house.voice(self.person.address_form)
+
+    def say(self, key: str, **values: object) -> str:
+        return self.voice.say(key, **values)
+
+    def origin(self, source: str | None = None) -> Origin:
+        return Origin(self.incoming.bot, self.incoming.chat, self.incoming.message, source)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The one answer to a message.
+
+    ``options`` are what numbers in it mean (number → text to be taken as if typed); ``draft`` says that they
+    answer that draft's question instead. ``more`` are further messages of the same answer (a QR picture).
+    """
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    options: Mapping[str, str] = field(default_factory=dict)
+    draft: int | None = None
+    more: tuple[Outgoing, ...] = ()
+
+
+def choices(lines: Sequence[tuple[str, str]], first: int = 1) -> tuple[str, dict[str, str]]:
+    """Numbered lines and what each number means, from (label, command) pairs."""
+    numbered = [f"{number}. {label}" for number, (label, _) in enumerate(lines, first)]
+    return "\n".join(numbered), {str(n): command for n, (_, command) in enumerate(lines, first)}
+
+
+Run = Callable[[Context, str], Reply]

@@ -1,0 +1,252 @@
+"""Drafts in storage: opening one, taking a step in it, what it ends in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot import access
+from bot.answers.model import JSON, Option, Value
+from bot.context import Context, House, Reply
+from bot.dialogue import steps
+from bot.dialogue.model import Draft, Said, Seat, Step, World
+from bot.messages import Button
+from storage import attachments, closings, communes, drafts, records, rows
+from storage.database import Tx
+from templates import periods, style
+from templates.forms import Form
+
+PHOTOS_WAIT = timedelta(hours=1)  # photos sent before any form was open join the next one within this time
+
+Action = Callable[[Context, Draft], Reply]
+Actions = Mapping[str, Action]
+
+
+def world(ctx: Context, form: Form, hamlet: str | None, draft: int | None = None) -> World:
+    """What the dialogue may know: only the lists that the form names are loaded."""
+    named = {question.list_name for question in form.question}
+    roster: tuple[Seat, ...] = ()
+    if any(question.kind == "people" for question in form.question):
+        seats = communes.seats(ctx.tx, ctx.commune, hamlet)
+        roster = tuple(Seat(str(s.member), s.name, s.from_day, s.until_day) for s in seats)
+    photos = len(attachments.of_draft(ctx.tx, ctx.commune, draft)) if draft is not None else 0
+    return World(
+        today=ctx.today,
+        voice=ctx.voice,
+        catalog=ctx.house.catalog,
+        level="xa" if hamlet is None else "ap",
+        unit=unit(ctx, hamlet),
+        lists=_live_lists(ctx, named),
+        roster=roster,
+        photos=photos,
+    )
+
+
+def unit(ctx: Context, hamlet: str | None) -> str:
+    """The hamlet, or the commune, as it reads within a sentence."""
+    return ctx.house.commune.title if hamlet is None else unit_of(ctx.tx, ctx.house, hamlet)
+
+
+def unit_of(tx: Tx, house: House, hamlet: str) -> str:
+    """A hamlet's name as it reads within a sentence: "ấp 3"."""
+    known = communes.hamlets(tx, house.number)
+    name = next((h.name for h in known if h.hamlet == hamlet), hamlet)
+    return style.within_sentence(name, house.commune.hamlet_word)
+
+
+def _live_lists(ctx: Context, named: set[str | None]) -> dict[str, tuple[Option, ...]]:
+    lists: dict[str, tuple[Option, ...]] = {}
+    if "ap" in named:
+        here = communes.hamlets(ctx.tx, ctx.commune, ctx.today)
+        lists["ap"] = tuple(Option(h.hamlet, h.name, (h.hamlet,)) for h in here)
+    if "bieu_mau" in named:
+        forms = [form for form in ctx.house.catalog.forms.values() if form.on_behalf]
+        lists["bieu_mau"] = tuple(
+            Option(f.name, f.label, tuple(f.command), f.short or f.label) for f in forms
+        )
+    if "thang" in named:
+        lists["thang"] = _last_months(ctx)
+    if "muc" in named:
+        lists["muc"] = tuple(Option(code, title) for code, title in ctx.house.sections)
+    return lists
+
+
+def _last_months(ctx: Context, count: int = 3) -> tuple[Option, ...]:
+    """This month and those before it, the latest first."""
+    month = periods.month_of(ctx.today, ctx.house.commune.deadlines.month_end)
+    found = []
+    for _ in range(count):
+        found.append(Option(month, style.month(month), (f"{int(month[5:])}", f"tháng {int(month[5:])}")))
+        month = periods.previous_month(month)
+    return tuple(found)
+
+
+def start(
+    ctx: Context,
+    form: Form,
+    hamlet: str | None,
+    *,
+    source: str | None = None,
+    subject: Mapping[str, JSON] | None = None,
+    answers: Mapping[str, JSON] | None = None,
+    preface: str = "",
+) -> Reply:
+    """Opens a new draft of ``form`` and asks its first question; an open one is parked."""
+    draft = Draft(form.name, form.version, answers or {}, hamlet=hamlet, source=source, subject=subject or {})
+    number = drafts.start(
+        ctx.tx, ctx.commune, ctx.person.person, form.name, form.version, hamlet, draft.as_json(), ctx.now
+    )
+    loose = attachments.loose(ctx.tx, ctx.commune, ctx.person.person, ctx.now - PHOTOS_WAIT)
+    if loose and form.end == "record":
+        attachments.bind(ctx.tx, ctx.commune, [a.attachment for a in loose], number)
+    here = world(ctx, form, hamlet, number)
+    return _keep(ctx, number, draft, steps.begin(form, draft, here, preface))
+
+
+def correct(ctx: Context, form: Form, record: rows.Record, question: str | None = None) -> Reply:
+    """Opens a stored record as a draft at its summary, or at one question."""
+    draft = Draft(
+        form.name,
+        record.version,
+        record.answers,
+        record=record.record,
+        hamlet=record.hamlet,
+        source=record.source,
+    )
+    number = drafts.start(
+        ctx.tx,
+        ctx.commune,
+        ctx.person.person,
+        form.name,
+        form.version,
+        record.hamlet,
+        draft.as_json(),
+        ctx.now,
+    )
+    here = world(ctx, form, record.hamlet, number)
+    if question is not None and form.version == record.version:
+        return _keep(ctx, number, draft, steps.edit(form, draft, question, here))
+    return _keep(ctx, number, draft, steps.resume(form, draft, here))
+
+
+def take(ctx: Context, row: rows.Draft, said: Said, actions: Actions) -> Reply:
+    """One step in an open draft."""
+    form, draft, here = _loaded(ctx, row)
+    if form is None:
+        drafts.end(ctx.tx, ctx.commune, row.draft, "cancelled", ctx.now)
+        return Reply(ctx.say("dialogue.form_gone"))
+    step = steps.step(form, draft, said, here)
+    if step.drop_photos:
+        attachments.drop(ctx.tx, ctx.commune, row.draft)
+    if step.ended == "cancelled":
+        drafts.end(ctx.tx, ctx.commune, row.draft, "cancelled", ctx.now)
+        return offer_parked(ctx, Reply(step.text))
+    if step.ended == "done":
+        return _finish(ctx, row.draft, form, step.draft, here, actions)
+    return _keep(ctx, row.draft, draft, step)
+
+
+def reads(ctx: Context, row: rows.Draft, text: str) -> bool:
+    """Whether the text is a clear answer to the draft's question."""
+    form, draft, here = _loaded(ctx, row)
+    question = form.get(draft.at) if form and draft.at else None
+    if form is None or question is None:
+        return False
+    return isinstance(steps.understand(form, question, draft, text, here), Value)
+
+
+def ask_again(ctx: Context, row: rows.Draft, preface: str = "") -> Reply:
+    """The message that stands before the person in this draft, once more."""
+    form, draft, here = _loaded(ctx, row)
+    if form is None:
+        drafts.end(ctx.tx, ctx.commune, row.draft, "cancelled", ctx.now)
+        return Reply(ctx.say("dialogue.form_gone"))
+    return _keep(ctx, row.draft, draft, steps.resume(form, draft, here, preface))
+
+
+def offer_parked(ctx: Context, reply: Reply) -> Reply:
+    """After something else was done: the draft that rests is offered again."""
+    resting = drafts.parked(ctx.tx, ctx.commune, ctx.person.person)
+    if not resting or (form := ctx.house.catalog.get(resting[0].form)) is None:
+        return reply
+    line = ctx.say("flow.parked", form=ctx.voice.fill(form.label))
+    return replace(reply, text=f"{reply.text}\n{line}")
+
+
+def _loaded(ctx: Context, row: rows.Draft) -> tuple[Form | None, Draft, World]:
+    form = ctx.house.catalog.get(row.form)
+    draft = Draft.from_json(row.form, row.version, row.hamlet, row.body)
+    here = world(ctx, form, row.hamlet, row.draft) if form else World(ctx.today, ctx.voice, ctx.house.catalog)
+    return form, draft, here
+
+
+def _keep(ctx: Context, number: int, before: Draft, step: Step) -> Reply:
+    """Saves the draft as the step left it; the answer's numbers belong to it."""
+    if step.draft != before:
+        drafts.save(
+            ctx.tx, ctx.commune, number, step.draft.as_json(), step.draft.hamlet, step.draft.version, ctx.now
+        )
+    return Reply(step.text, tuple(Button(label) for label in step.buttons), draft=number)
+
+
+def _finish(ctx: Context, number: int, form: Form, draft: Draft, here: World, actions: Actions) -> Reply:
+    """The draft is complete: a record, a revision of one, or an action."""
+    drafts.end(ctx.tx, ctx.commune, number, "done", ctx.now)
+    if form.end != "record":
+        return actions[form.end](ctx, draft)
+    if draft.record is not None:
+        return offer_parked(ctx, _revise(ctx, number, form, draft))
+    return offer_parked(ctx, _record(ctx, number, form, draft, here))
+
+
+def record_day(form: Form, draft: Draft, today: date) -> date:
+    question = form.day_question
+    answer = draft.answers.get(question.name) if question else None
+    return date.fromisoformat(answer) if isinstance(answer, str) else today
+
+
+def _record(ctx: Context, number: int, form: Form, draft: Draft, here: World) -> Reply:
+    if not access.may_report_for(ctx.person, draft.hamlet):
+        return Reply(ctx.say("access.not_yours"))  # the hamlet was handed over while the draft was open
+    day = record_day(form, draft, ctx.today)
+    stored, _ = records.confirm(
+        ctx.tx, ctx.commune, number, 0, form.name, form.version, draft.hamlet, day, draft.answers,
+        ctx.person.person, ctx.origin(draft.source), ctx.now,
+    )  # fmt: skip
+    attachments.to_record(ctx.tx, ctx.commune, number, stored)
+    return Reply(receipt(ctx, stored, late_month(ctx, draft.hamlet, day)))
+
+
+def receipt(ctx: Context, record: int, late: str | None = None) -> str:
+    lines = [ctx.say("flow.stored", number=record)]
+    if late:
+        lines.append(ctx.say("flow.late", month=style.month(late)))
+    lines.append(ctx.say("flow.how_to_correct", number=record))
+    return "\n".join(lines)
+
+
+def late_month(ctx: Context, hamlet: str | None, day: date) -> str | None:
+    """The month that a record joins although it was closed before: "báo bổ sung"."""
+    if hamlet is None:
+        return None
+    month = periods.month_of(day, ctx.house.commune.deadlines.month_end)
+    return month if hamlet in closings.of_month(ctx.tx, ctx.commune, month) else None
+
+
+def _revise(ctx: Context, number: int, form: Form, draft: Draft) -> Reply:
+    assert draft.record is not None
+    stored = records.get(ctx.tx, ctx.commune, draft.record)
+    if stored is None or not access.may_correct(ctx.person, stored):
+        return Reply(ctx.say("access.not_yours"))
+    if stored.state == "withdrawn":
+        return Reply(ctx.say("records.withdrawn_already", number=draft.record))
+    attachments.to_record(ctx.tx, ctx.commune, number, draft.record)
+    if dict(stored.answers) == dict(draft.answers) and stored.state == "valid":
+        return Reply(ctx.say("flow.unchanged", number=draft.record))
+    day = record_day(form, draft, stored.day)
+    records.revise(
+        ctx.tx, ctx.commune, draft.record, draft.answers, form.version, day, "valid",
+        ctx.person.person, ctx.origin(draft.source), ctx.now,
+    )  # fmt: skip
+    return Reply(ctx.say("flow.revised", number=draft.record))

@@ -1,0 +1,53 @@
+"""Files that people send: photos are kept for the record, everything else is refused with a word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.context import Context, Reply
+from bot.messages import FileRef
+from storage import attachments, drafts
+
+LARGEST = 20 * 1024 * 1024  # bytes; the most that a bot may download from Telegram
+_IMAGE_TYPES = ("image/jpeg", "image/png", "image/webp", "image/heic", "image/heif", "image/gif")
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The files alone settle the message; ``reply`` None: in silence."""
+
+    reply: Reply | None
+
+
+def take(ctx: Context) -> Settled | None:
+    """Keeps the message's photos. None: its text (or the open draft) still has to be answered.
+
+    Only the first of an album is acknowledged. A photo without words and without a draft asks for the words.
+    """
+    for file in ctx.incoming.files:
+        if (refusal := _refusal(ctx, file)) is not None:
+            return Settled(Reply(refusal))
+    album = ctx.incoming.album
+    further = album is not None and attachments.album_seen(ctx.tx, ctx.commune, ctx.person.person, album)
+    draft = drafts.open_draft(ctx.tx, ctx.commune, ctx.person.person)
+    for file in ctx.incoming.files:
+        attachments.add(
+            ctx.tx, ctx.commune, ctx.person.person, draft.draft if draft else None, None,
+            ctx.incoming.bot, ctx.incoming.chat, file.kind, file.address, file.name, file.mime, file.size,
+            album, ctx.now,
+        )  # fmt: skip
+    if ctx.text:
+        return None
+    if further:
+        return Settled(None)
+    return None if draft else Settled(Reply(ctx.say("photos.say_more")))
+
+
+def _refusal(ctx: Context, file: FileRef) -> str | None:
+    if file.kind == "other":
+        return ctx.say("routing.only_text")
+    if file.kind == "document" and file.mime not in _IMAGE_TYPES:
+        return ctx.say("photos.no_image")
+    if file.size is not None and file.size > LARGEST:
+        return ctx.say("photos.too_large", most=LARGEST // (1024 * 1024))
+    return None

@@ -1,0 +1,122 @@
+"""What a message leads to: an agreement, a number's meaning, a command, a draft, or a new report."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot import access, flow, opening, photos
+from bot.answers.confirm import is_yes
+from bot.answers.normal import clean
+from bot.commands import ACTIONS, joining, menu
+from bot.commands.table import Command
+from bot.context import Context, Reply
+from bot.dialogue.model import Said
+from storage import drafts, messages, records, rows
+
+LONGEST = 4_000  # characters of one message; nobody types more, and a platform would cut it
+NUMBER_STAYS_FRESH = timedelta(hours=1)
+
+
+def answer(ctx: Context) -> Reply | None:
+    """The one answer to a message; None where none is due (the further photos of an album)."""
+    incoming = ctx.incoming
+    if incoming.edited:
+        return Reply(ctx.say("routing.edited"))
+    if incoming.text is not None and len(incoming.text) > LONGEST:
+        return Reply(ctx.say("routing.too_long", longest=LONGEST))
+    ctx.text = clean(incoming.text) if incoming.text else None
+    if not access.holds(ctx.person, *access.ALL):
+        return joining.stranger(ctx)
+    if not ctx.person.consented:
+        return _before_consent(ctx)
+    if incoming.files and (settled := photos.take(ctx)) is not None:
+        return settled.reply
+    return _meaning(ctx)
+
+
+def _before_consent(ctx: Context) -> Reply:
+    """Until somebody has agreed, nothing is done but asking; a number answers that question."""
+    text = ctx.text or ""
+    offer = messages.offer(ctx.tx, ctx.account.bot, ctx.account.address)
+    if offer is not None and text in offer.options:
+        text = offer.options[text]
+    if (found := ctx.house.consent_commands.find(text)) is not None:
+        command, args = found
+        return command.run(ctx, args)
+    return joining.ask_consent(ctx)
+
+
+def _meaning(ctx: Context) -> Reply:
+    text = ctx.text or ""
+    if text.isdecimal() and len(text) <= 3:
+        numbered = _number(ctx, text)
+        if isinstance(numbered, Reply):
+            return numbered
+        text = numbered
+    ctx.text = text or None
+    commands = ctx.house.commands
+    if found := commands.slash(text):
+        return _run(ctx, *found)
+    if text.startswith("/"):
+        return menu.unknown(ctx)
+    open_draft = drafts.open_draft(ctx.tx, ctx.commune, ctx.person.person)
+    if (found := commands.spoken(text)) and not _answers(ctx, open_draft, found[0], text):
+        return _run(ctx, *found)
+    if open_draft is not None:
+        said = Said(ctx.text, len(ctx.incoming.files))
+        return flow.take(ctx, open_draft, said, ACTIONS)
+    return _without_draft(ctx, text)
+
+
+def _answers(ctx: Context, draft: rows.Draft | None, command: Command, text: str) -> bool:
+    """Whether words that open a command are rather the answer to the open question ("họp", "đồng ý")."""
+    return draft is not None and command.gives_way and flow.reads(ctx, draft, text)
+
+
+def _number(ctx: Context, number: str) -> str | Reply:
+    """What a bare number stands for: the text to go on with, or the answer where it came too late."""
+    offer = messages.offer(ctx.tx, ctx.account.bot, ctx.account.address)
+    if offer is None:
+        return number
+    late = ctx.now - offer.at > NUMBER_STAYS_FRESH
+    if offer.draft is not None:
+        return _number_for_draft(ctx, number, offer.draft, late)
+    if late:
+        preface = ctx.say("routing.late", number=number)
+        return Reply(f"{preface}\n{offer.about}", options=offer.options)
+    if number in offer.options:
+        return offer.options[number]
+    open_draft = drafts.open_draft(ctx.tx, ctx.commune, ctx.person.person)
+    if open_draft is not None:  # a reminder came between the question and its answer
+        return flow.ask_again(ctx, open_draft)
+    return Reply(ctx.say("routing.no_such_number", last=len(offer.options)), options=offer.options)
+
+
+def _number_for_draft(ctx: Context, number: str, draft: int, late: bool) -> str | Reply:
+    open_draft = drafts.open_draft(ctx.tx, ctx.commune, ctx.person.person)
+    if open_draft is None or open_draft.draft != draft:
+        return number
+    if late:
+        return flow.ask_again(ctx, open_draft, ctx.say("routing.late", number=number))
+    return number
+
+
+def _run(ctx: Context, command: Command, args: str) -> Reply:
+    """A command, where the person may; a draft that was open rests and is offered again."""
+    if command.roles and not access.holds(ctx.person, *command.roles):
+        return Reply(ctx.say("access.other_role"))
+    if command.keeps_draft:
+        return command.run(ctx, args)
+    parked = drafts.park(ctx.tx, ctx.commune, ctx.person.person, ctx.now)
+    reply = command.run(ctx, args)
+    if parked is not None and reply.draft is None:
+        return flow.offer_parked(ctx, reply)
+    return reply
+
+
+def _without_draft(ctx: Context, text: str) -> Reply:
+    if not text:
+        return Reply(ctx.say("routing.only_text"))
+    if is_yes(text) and (last := records.last_of_person(ctx.tx, ctx.commune, ctx.person.person)):
+        return Reply(flow.receipt(ctx, last.record))
+    return opening.open_from_line(ctx, text) or menu.not_understood(ctx)
