@@ -1,0 +1,184 @@
+"""The terminal as a channel: one person at this computer, one message a line.
+
+On a terminal there is a prompt; otherwise lines come from a pipe and answers are plain text, in step: the next
+line is read when the last one's answers are out. A line ``@path/to/file and some words`` attaches the file;
+a path with spaces stands in quotes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import mimetypes
+import re
+import sys
+import threading
+import uuid
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Final, TextIO
+
+from bot.messages import (
+    FileGone,
+    FileRef,
+    FileTooLarge,
+    Handled,
+    Identity,
+    Incoming,
+    Intake,
+    Outgoing,
+    Pace,
+    Result,
+    Sent,
+)
+from templates import wording as sentences
+
+BOT: Final = "terminal"
+_ATTACHED = re.compile(r"""@(?:"([^"]+)"|'([^']+)'|(\S+))\s*(?P<words>.*)""", re.DOTALL)
+_LONGEST_PAUSE = 30.0
+
+
+async def _no_wait() -> None:
+    return
+
+
+class TerminalChannel:
+    """Speaks for the account ``address``. ``quiet`` returns once all answers are out (`Sender.quiet`)."""
+
+    bot: str = BOT
+    pace: Pace = Pace()
+
+    def __init__(
+        self,
+        address: str,
+        data: Path,
+        now: Callable[[], datetime],
+        name: str | None = None,
+        quiet: Callable[[], Awaitable[None]] = _no_wait,
+        source: TextIO | None = None,
+        out: TextIO | None = None,
+        wording: sentences.Wording | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.address = address
+        self._name = name or address
+        self._data, self._now, self._quiet, self._sleep = data, now, quiet, sleep
+        self._source, self._out = source or sys.stdin, out or sys.stdout
+        self._wording = wording or sentences.load()
+        self._interactive = self._source.isatty() and self._out.isatty()
+        self._prompting = False
+
+    async def identity(self) -> Identity:
+        return Identity(self.bot, self.bot)
+
+    async def run(self, intake: Intake) -> None:
+        """Until the input ends and all answers are out."""
+        lines = self._lines()
+        await self._quiet()
+        while True:
+            self._prompt()
+            line = await lines.get()
+            self._prompting = False
+            if line is None:
+                break
+            if (incoming := self._incoming(line)) is not None:
+                await self._hand_over(intake, incoming)
+                await self._quiet()
+        await self._quiet()
+        if self._interactive:
+            self._print("")
+
+    async def send(self, address: str, outgoing: Outgoing) -> Result:
+        shown = [outgoing.text] if outgoing.text else []
+        for path in (outgoing.picture, outgoing.document):
+            if path is not None:
+                shown.append(self._wording.say("channel.terminal.file", duong_dan=self._data / path))
+        self._print("\n".join(shown))
+        return Sent(uuid.uuid4().hex)
+
+    async def typing(self, address: str) -> None:
+        return
+
+    async def fetch(self, address: str, limit: int) -> bytes:
+        return await asyncio.to_thread(_read, Path(address), limit)
+
+    async def close(self) -> None:
+        return
+
+    def _lines(self) -> asyncio.Queue[str | None]:
+        """The lines as they come, None at the end. The thread is a daemon: a read that waits for a person
+        must not keep the program from ending."""
+        lines: asyncio.Queue[str | None] = asyncio.Queue()
+        loop = asyncio.get_running_loop()
+        if (reconfigure := getattr(self._source, "reconfigure", None)) is not None:
+            reconfigure(errors="replace")
+
+        def read() -> None:
+            try:
+                for line in self._source:
+                    loop.call_soon_threadsafe(lines.put_nowait, line)
+                loop.call_soon_threadsafe(lines.put_nowait, None)
+            except (RuntimeError, ValueError):  # the loop, or the input, was closed meanwhile
+                return
+
+        threading.Thread(target=read, name="terminal", daemon=True).start()
+        return lines
+
+    def _incoming(self, line: str) -> Incoming | None:
+        """The line as a message; None for an empty one, or for a file that is not there, which it says."""
+        text = line.strip().encode(errors="replace").decode()
+        file = None
+        if attached := _ATTACHED.fullmatch(text):
+            path = Path(attached[1] or attached[2] or attached[3]).expanduser().absolute()
+            if not path.is_file():
+                self._print(self._wording.say("channel.terminal.no_file", duong_dan=path))
+                return None
+            file, text = _file(path), attached["words"]
+        if not text and file is None:
+            return None
+        return Incoming(
+            bot=self.bot,
+            chat=self.address,
+            message=uuid.uuid4().hex,
+            sent_at=self._now(),
+            sender=self._name,
+            text=text or None,
+            files=() if file is None else (file,),
+            raw=line,
+        )
+
+    async def _hand_over(self, intake: Intake, incoming: Incoming) -> None:
+        pause = 1.0
+        while await intake.handle(incoming) is Handled.RETRY:
+            await self._sleep(pause)
+            pause = min(_LONGEST_PAUSE, pause * 2)
+
+    def _prompt(self) -> None:
+        if self._interactive:
+            self._out.write(self._wording.say("channel.terminal.prompt"))
+            self._out.flush()
+            self._prompting = True
+
+    def _print(self, text: str) -> None:
+        interrupted, self._prompting = self._prompting, False
+        self._out.write(("\n" if interrupted else "") + text + "\n")
+        self._out.flush()
+        if interrupted:
+            self._prompt()
+
+
+def _file(path: Path) -> FileRef:
+    mime, _ = mimetypes.guess_type(path.name)
+    image = mime is not None and mime.startswith("image/")
+    return FileRef("photo" if image else "document", str(path), path.name, mime, path.stat().st_size)
+
+
+def _read(path: Path, limit: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            content = file.read(limit + 1)
+    except OSError as error:
+        raise FileGone(f"{path}: {error.strerror}") from error
+    if len(content) > limit:
+        raise FileTooLarge(f"{path}: > {limit}")
+    return content

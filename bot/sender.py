@@ -1,0 +1,303 @@
+"""Messages out: drains the outbox of every channel at that channel's pace.
+
+In order within a chat, one in flight; answers before documents before reminders. A row is marked as being
+sent before it is sent and settled after: what a crash leaves in between is unsure, and `storage.outbox` says
+what that means. One transaction settles what came back and claims what goes next.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, TypeAlias, TypeVar
+
+from bot.messages import Channel, Gone, Later, Moved, Outgoing, Rejected, Result, Sent, Unsure
+from bot.pace import Gates
+from storage import outbox
+from storage.database import Database, Tx
+from storage.errors import StorageUnavailable
+from storage.rows import OutboxRow, Request
+from templates import wording as sentences
+
+_LOG = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Clock: TypeAlias = Callable[[], float]
+Sleep: TypeAlias = Callable[[float], Awaitable[None]]
+
+AT_ONCE: Final = 64  # in flight for one bot
+TYPING_SECONDS: Final = 4.0  # Telegram shows "typing" for five
+GRACE_SECONDS: Final = 3.0  # for what is under way when the program ends
+_LONGEST_PAUSE = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    row: OutboxRow
+    result: Result
+    began: datetime
+
+
+class Sender:
+    """Sends for ``channels``; ``requests`` reads the open report requests: who sees that we are "typing"."""
+
+    def __init__(
+        self,
+        db: Database,
+        channels: Sequence[Channel],
+        now: Callable[[], datetime],
+        requests: Callable[[Tx], Iterable[tuple[int, Request]]] | None = None,
+        clock: Clock = time.monotonic,
+        sleep: Sleep = asyncio.sleep,
+        wording: sentences.Wording | None = None,
+    ) -> None:
+        wording = wording or sentences.load()
+        self._db, self._requests, self._sleep = db, requests, sleep
+        self._lines = {channel.bot: _Line(db, channel, now, clock, sleep, wording) for channel in channels}
+
+    async def run(self) -> None:
+        """Until cancelled; then what is under way gets a moment to end, and what is known is settled."""
+        async with asyncio.TaskGroup() as group:
+            for line in self._lines.values():
+                group.create_task(line.run())
+            group.create_task(self._ring())
+            if self._requests is not None:
+                group.create_task(self._show_typing(self._requests))
+
+    async def quiet(self, bot: str) -> None:
+        """Returns once nothing of the bot's waits or is under way (what is held back for later aside)."""
+        await self._lines[bot].quiet()
+
+    async def _ring(self) -> None:
+        while True:
+            seen = self._db.signals("outbox")
+            for line in self._lines.values():
+                line.wake.set()
+            await self._db.wait("outbox", seen)
+
+    async def _show_typing(self, requests: Callable[[Tx], Iterable[tuple[int, Request]]]) -> None:
+        while True:
+            seen = self._db.signals("request")
+            try:
+                addressed = [(r.bot, r.address) for _, r in await self._db.read(requests)]
+            except StorageUnavailable:
+                addressed = []
+            shown = [
+                self._lines[bot].channel.typing(address)
+                for bot, address in dict.fromkeys(addressed)
+                if bot in self._lines and address is not None
+            ]
+            if shown:
+                await asyncio.gather(*shown, return_exceptions=True)
+                await self._sleep(TYPING_SECONDS)
+            else:
+                await self._db.wait("request", seen)
+
+
+class _Line:
+    """The sending of one bot."""
+
+    def __init__(
+        self,
+        db: Database,
+        channel: Channel,
+        now: Callable[[], datetime],
+        clock: Clock,
+        sleep: Sleep,
+        wording: sentences.Wording,
+    ) -> None:
+        self.channel, self.wake = channel, asyncio.Event()
+        self._db, self._bot, self._wording = db, channel.bot, wording
+        self._now, self._clock, self._sleep = now, clock, sleep
+        self._gates = Gates(channel.pace, AT_ONCE)
+        self._flying: dict[asyncio.Task[None], OutboxRow] = {}
+        self._busy: set[str] = set()  # chats with a message claimed and not yet settled
+        self._finished: list[_Outcome] = []
+        self._settled = asyncio.Event()
+        self._setbacks = 0
+
+    async def run(self) -> None:
+        await self._stubbornly(lambda tx: outbox.recover(tx, self._bot))
+        try:
+            while True:
+                await self._turn()
+        finally:
+            await self._wind_up()
+
+    async def quiet(self) -> None:
+        while True:
+            settled = self._settled
+            if not self._busy and await self._db.read(lambda tx: outbox.idle(tx, self._bot, self._now())):
+                return
+            await settled.wait()
+
+    async def _turn(self) -> None:
+        """Settles and claims once, or waits where there is nothing to do."""
+        self.wake.clear()
+        try:
+            keys = await self._due()
+            finished, self._finished = self._finished, []
+            if keys or finished:
+                self._send_all(await self._commit(keys, finished))
+            else:
+                await self._rest(self._gates.opens_in(self._clock()))
+            self._setbacks = 0
+        except StorageUnavailable as error:
+            await self._wait_for_storage(error)
+
+    async def _due(self) -> list[outbox.Key]:
+        now = self._clock()
+        room = min(self._gates.room(now), AT_ONCE - len(self._flying))
+        if room <= 0:
+            return []
+        barred = self._gates.barred(now) | self._busy
+        moment = self._now()
+        return await self._db.read(lambda tx: outbox.due(tx, self._bot, moment, barred, room))
+
+    async def _commit(self, keys: list[outbox.Key], finished: list[_Outcome]) -> list[OutboxRow]:
+        """One transaction: claims ``keys``, settles ``finished``; the claimed rows."""
+        moment = self._now()
+
+        def both(tx: Tx) -> list[OutboxRow]:
+            claimed = outbox.claim(tx, keys)
+            for outcome in finished:
+                _settle(tx, outcome, moment)
+            return claimed
+
+        try:
+            claimed = await self._whole(both)
+        except StorageUnavailable:
+            self._finished = finished + self._finished
+            raise
+        except Exception:
+            _LOG.exception("settling failed")
+            claimed = []
+            await self._settle_one_by_one(finished, moment)
+        self._release(finished)
+        return claimed
+
+    async def _whole(self, function: Callable[[Tx], list[OutboxRow]]) -> list[OutboxRow]:
+        """Writes; cancelled in the middle, it still learns what it has claimed, which then was not sent."""
+        writing = asyncio.ensure_future(self._db.write(function))
+        try:
+            return await asyncio.shield(writing)
+        except asyncio.CancelledError:
+            with contextlib.suppress(Exception):
+                self._finished += [_Outcome(row, Later(0), self._now()) for row in await writing]
+            raise
+
+    async def _settle_one_by_one(self, finished: list[_Outcome], moment: datetime) -> None:
+        # One row that cannot be settled must not hold up all others; it stays as being sent, and the next
+        # start finds it unsure.
+        for outcome in finished:
+            try:
+                await self._db.write(lambda tx, outcome=outcome: _settle(tx, outcome, moment))  # type: ignore[misc]
+            except Exception:
+                _LOG.exception("settling row %s of commune %s", outcome.row.outbox, outcome.row.commune)
+
+    def _release(self, finished: Iterable[_Outcome]) -> None:
+        self._busy.difference_update(outcome.row.address for outcome in finished)
+        self._settled.set()
+        self._settled = asyncio.Event()
+
+    def _send_all(self, rows: list[OutboxRow]) -> None:
+        now, moment = self._clock(), self._now()
+        for row in rows:
+            self._busy.add(row.address)
+            self._gates.passed(row.address, now)
+            task = asyncio.create_task(self._send(row, moment))
+            self._flying[task] = row
+            task.add_done_callback(self._flying.pop)
+
+    async def _send(self, row: OutboxRow, began: datetime) -> None:
+        result: Result = Unsure("cancelled")
+        try:
+            result = await self._try(row)
+        finally:
+            if isinstance(result, Later):
+                self._gates.bar(row.address, result, self._clock())
+            self._finished.append(_Outcome(row, result, began))
+            self.wake.set()
+
+    async def _try(self, row: OutboxRow) -> Result:
+        try:
+            outgoing = Outgoing.from_json(row.body)
+        except (KeyError, TypeError, ValueError) as error:
+            return Rejected(f"{type(error).__name__}: {error}")
+        try:
+            return await self.channel.send(row.address, outgoing)
+        except Exception as error:
+            _LOG.exception(self._wording.say("sender.channel", so=row.outbox))
+            return Unsure(type(error).__name__)
+
+    async def _rest(self, seconds: float | None) -> None:
+        """Until woken, or until so many seconds have passed."""
+        waiting = [asyncio.ensure_future(self.wake.wait())]
+        if seconds is not None:
+            waiting.append(asyncio.ensure_future(self._sleep(seconds)))  # type: ignore[arg-type]
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for future in waiting:
+                future.cancel()
+
+    async def _stubbornly(self, function: Callable[[Tx], T]) -> T:
+        while True:
+            try:
+                return await self._db.write(function)
+            except StorageUnavailable as error:
+                await self._wait_for_storage(error)
+
+    async def _wait_for_storage(self, error: StorageUnavailable) -> None:
+        if self._setbacks == 0:
+            _LOG.warning(self._wording.say("sender.storage", ly_do=error.reason))
+        await self._sleep(min(_LONGEST_PAUSE, 2.0 ** min(self._setbacks, 10)))
+        self._setbacks += 1
+
+    async def _wind_up(self) -> None:
+        """What is under way may end, for a moment; then all that is known is settled, once."""
+        flying = dict(self._flying)
+        if flying:
+            await self._bear_with(flying)
+        known = {(outcome.row.commune, outcome.row.outbox) for outcome in self._finished}
+        moment = self._now()
+        unsent = [row for row in flying.values() if (row.commune, row.outbox) not in known]
+        self._finished += [_Outcome(row, Later(0), moment) for row in unsent]
+        finished, self._finished = self._finished, []
+        if finished:
+            with contextlib.suppress(StorageUnavailable):  # the next start finds them half-sent
+                await self._commit([], finished)
+
+    async def _bear_with(self, flying: Iterable[asyncio.Task[None]]) -> None:
+        """Until all of them have ended, or, after a while, been cancelled."""
+
+        async def lose_patience() -> None:
+            await self._sleep(GRACE_SECONDS)
+            for task in flying:
+                task.cancel()
+
+        impatience = asyncio.create_task(lose_patience())
+        await asyncio.gather(*flying, return_exceptions=True)
+        impatience.cancel()
+
+
+def _settle(tx: Tx, outcome: _Outcome, now: datetime) -> None:
+    row = outcome.row
+    match outcome.result:
+        case Sent(message):
+            outbox.mark_sent(tx, row, message, outcome.began, now)
+        case Later():
+            outbox.mark_waiting(tx, row)
+        case Gone(reason):
+            outbox.mark_gone(tx, row, reason)
+        case Moved(address):
+            outbox.mark_moved(tx, row, address)
+        case Rejected(reason):
+            outbox.mark_rejected(tx, row, reason)
+        case Unsure(reason):
+            outbox.mark_unsure(tx, row, reason)
