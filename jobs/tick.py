@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from jobs.complaints import Complaints
 from storage import schedules
 from storage.database import Database
 from storage.rows import Schedule
@@ -17,8 +18,6 @@ from templates.wording import Wording
 
 Handler: TypeAlias = Callable[[Schedule, datetime], Awaitable[None]]
 """Does what a due row asks for and moves its ``due_at`` on, both in one commit."""
-
-log = logging.getLogger("matran.jobs")
 
 
 class Ticker:
@@ -36,12 +35,11 @@ class Ticker:
         now: Callable[[], datetime],
         seconds: float = 5.0,
     ) -> None:
-        self._db, self._wording = db, wording
+        self._db, self._complaints = db, Complaints(wording)
         self._communes, self._handlers = communes, dict(handlers)
         self._now, self._seconds = now, seconds
         self._scheduler: AsyncIOScheduler | None = None
         self._one_at_a_time = asyncio.Lock()
-        self._complained: set[tuple[int, str]] = set()
 
     def start(self) -> None:
         """Begins to tick, every few seconds from now, on the running loop."""
@@ -73,15 +71,15 @@ class Ticker:
         try:
             await self._handlers[row.schedule](row, now)
         except Exception:
-            # The row stays due and is tried again with the next tick; once is enough to be told why.
-            if key not in self._complained:
-                log.exception(self._wording.say("jobs.log.schedule", lich=row.schedule))
-            self._complained.add(key)
+            # The row stays due and is tried again with the next tick.
+            self._complaints.failed(key, "schedule", lich=row.schedule)
         else:
-            self._complained.discard(key)
+            self._complaints.fine(key)
 
     async def _tick_now(self) -> None:
         try:
             await self.tick(self._now())
         except Exception:  # an unreadable clock, a locked database: the next tick tries again
-            log.exception(self._wording.say("jobs.log.tick"))
+            self._complaints.failed("tick", "tick")
+        else:
+            self._complaints.fine("tick")

@@ -1,0 +1,36 @@
+"""Files that are either there whole or not at all: written beside their place, then renamed into it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+
+def keep(data: bytes, path: Path) -> None:
+    """Writes a file so that a machine that dies meanwhile leaves none, or the whole; OSError passes on."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(beside).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(beside).unlink()
+        raise
+    settle(path.parent)
+
+
+def settle(folder: Path) -> None:
+    """Makes renames within a folder last; where the system cannot (Windows), they last anyway."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
