@@ -135,6 +135,16 @@ def month_due(deadline: date, deadlines: Deadlines) -> str:
     return month if due == deadline else periods.previous_month(month)
 
 
+def year_due(deadline: date, deadlines: Deadlines) -> int:
+    """The year whose report is made on that day: the one whose cut-off is nearest, before or after."""
+
+    def distance(year: int) -> timedelta:
+        period = periods.resolve(periods.PeriodSpec(year), deadlines.year_end, deadlines.month_end)
+        return abs(period.until_day - deadline)
+
+    return min(range(deadline.year - 1, deadline.year + 2), key=distance)
+
+
 def synchronise(tx: Tx, commune: int, calendars: Mapping[str, Calendar], now: datetime) -> None:
     """Makes the schedule rows say what the settings say: new ones, and those whose settings have changed.
 

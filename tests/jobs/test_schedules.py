@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.schedules import Calendar, Moment, daily, month_due, monthly, yearly
+from jobs.schedules import Calendar, Moment, daily, month_due, monthly, year_due, yearly
 from templates import periods
 from templates.commune import HANOI, Deadlines
 
@@ -122,6 +122,22 @@ def test_the_year_and_the_day_come_round() -> None:
     assert leap.following(at("2023-01-01T00:00")).at == at("2023-02-28T08:00")
     assert leap.following(at("2024-01-01T00:00")).at == at("2024-02-29T08:00")
     assert daily().following(at("2024-11-15T12:01")).at == at("2024-11-16T12:00")
+
+
+@pytest.mark.parametrize(
+    ("made_on", "year_end", "year"),
+    [
+        (date(2024, 11, 15), (12, 31), 2024),  # before the year is over, for the assembly's last session
+        (date(2024, 12, 9), (12, 9), 2024),
+        (date(2025, 1, 5), (12, 31), 2024),
+        (date(2024, 12, 20), (11, 30), 2024),
+        (date(2024, 11, 15), (6, 1), 2024),
+    ],
+)
+def test_the_report_made_unasked_is_about_the_year_that_ends_then(
+    made_on: date, year_end: tuple[int, int], year: int
+) -> None:
+    assert year_due(made_on, Deadlines(year_end=year_end)) == year
 
 
 def test_other_settings_are_another_calendar() -> None:

@@ -1,0 +1,60 @@
+"""What a report is made of, read in one transaction and handed over as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from storage import closings, communes, people, records, reports
+from storage.database import Tx
+from storage.rows import Edition, Hamlet, Record
+from templates import periods
+from templates.commune import Commune
+from templates.periods import Period
+from templates.reported import FigureRow, Place, SeatRow
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """``number`` is that of the next draft, ``last`` the latest one on exactly these days."""
+
+    rows: Sequence[FigureRow]
+    places: Sequence[Place]
+    closings: Mapping[tuple[str, str], str]
+    seats: Sequence[SeatRow]
+    number: int
+    last: Edition | None
+
+
+def collect(tx: Tx, commune: int, settings: Commune, report: str, period: Period) -> Material:
+    """All that is known about a period, as it stands now."""
+    days = (period.from_day, period.until_day)
+    here = [h for h in communes.hamlets(tx, commune) if _overlaps(h, period)]
+    return Material(
+        rows=_rows(tx, commune, records.in_period(tx, commune, *days)),
+        places=[Place(h.hamlet, h.name, h.from_day, h.until_day) for h in here],
+        closings=_closings(tx, commune, periods.months_in(period, settings.deadlines.month_end)),
+        seats=[SeatRow(m.hamlet, m.post) for m in communes.rosters(tx, commune, period.until_day)],
+        number=reports.next_number(tx, commune, report, *days),
+        last=reports.last_edition(tx, commune, report, *days),
+    )
+
+
+def _rows(tx: Tx, commune: int, found: Sequence[Record]) -> list[FigureRow]:
+    names = {author: people.person(tx, commune, author, "").name for author in {r.author for r in found}}
+    return [
+        FigureRow(r.record, r.revision, r.form, r.hamlet, r.day, r.answers, names[r.author], r.created_at)
+        for r in found
+    ]
+
+
+def _closings(tx: Tx, commune: int, months: Sequence[str]) -> dict[tuple[str, str], str]:
+    if not months:
+        return {}
+    stated = closings.of_months(tx, commune, months[0], months[-1])
+    return {(one.hamlet, one.month): one.state for one in stated}
+
+
+def _overlaps(hamlet: Hamlet, period: Period) -> bool:
+    begun = hamlet.from_day is None or hamlet.from_day <= period.until_day
+    return begun and (hamlet.until_day is None or hamlet.until_day >= period.from_day)
