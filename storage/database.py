@@ -61,9 +61,9 @@ class Database:
     @classmethod
     async def open(cls, path: Path) -> Database:
         """Opens or makes the database file; errors as `engine.open_writer` raises them."""
-        writer = await aiosqlite.Connection(lambda: engine.open_writer(path), iter_chunk_size=64)
+        writer = await _connection(engine.open_writer, path)
         try:
-            reader = await aiosqlite.Connection(lambda: engine.open_reader(path), iter_chunk_size=64)
+            reader = await _connection(engine.open_reader, path)
         except BaseException:
             await writer.close()
             raise
@@ -109,6 +109,13 @@ class Database:
         self._signals[name] += 1
         if (event := self._waiting.pop(name, None)) is not None:
             event.set()
+
+
+async def _connection(opener: Callable[[Path], sqlite3.Connection], path: Path) -> aiosqlite.Connection:
+    # Opened before aiosqlite starts its thread: one whose opening fails outlives the event loop for a moment,
+    # and prints a traceback below the message that the owner should read.
+    opened = await asyncio.to_thread(opener, path)
+    return await aiosqlite.Connection(lambda: opened, iter_chunk_size=64)
 
 
 async def _hop(

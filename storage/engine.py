@@ -83,7 +83,7 @@ def _connect(database: str, uri: bool = False) -> sqlite3.Connection:
         uri=uri,
         isolation_level=None,
         timeout=BUSY_TIMEOUT_MS / 1000,
-        check_same_thread=False,  # aiosqlite opens, uses and closes it on its own thread
+        check_same_thread=False,  # opened on one thread, used and closed on aiosqlite's
         cached_statements=512,
     )
     connection.execute("PRAGMA cache_size = -16000")
