@@ -6,11 +6,11 @@ value and mark, its state, its split by hamlet, and the records and revisions be
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -34,6 +34,17 @@ def _as_list(value: Any) -> Any:
 
 
 Values = Annotated[Sequence[str], BeforeValidator(_as_list)]
+
+
+class Printing(Protocol):
+    """A line of a document: the names of the figures that it prints, and that its conditions ask for."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def figures(self) -> Sequence[str]: ...
+    @property
+    def asked(self) -> Sequence[str]: ...
 
 
 class _Data(BaseModel):
@@ -207,6 +218,17 @@ def _check_form(
         for value in values:
             if choices and value not in choices:
                 raise TemplateError(file, f"{key}.where.{name}", f"câu hỏi không có lựa chọn “{value}”")
+
+
+def check_printed(file: Path | str, definitions: Definitions, lines: Iterable[Printing]) -> None:
+    """Holds a document's lines against the definitions: every figure that one prints or asks for exists."""
+    known = {definition.name for definition in definitions.figure}
+    for line in lines:
+        for name in (*line.figures, *line.asked):
+            if name not in known:
+                raise TemplateError(
+                    file, f"dòng {line.number}", f"chưa có số liệu “{name}” trong figures.toml"
+                )
 
 
 class State(StrEnum):

@@ -1,0 +1,123 @@
+"""Rendering a document in a child process, so that chats are not held up and its memory is given back.
+
+``python -m jobs.render`` reads one job as JSON from standard input and prints one line of JSON. `render` and
+`check` start it, wait for it at most so long, and say what went wrong.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+LIMIT = 30.0  # seconds; a usual report takes less than one
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A document to render: ``context`` is what JSON can hold, ``output`` where it goes once it is whole."""
+
+    template: Path
+    context: Mapping[str, Any]
+    output: Path
+
+
+class RenderFailed(Exception):
+    """No document: ``reason`` is timeout, crash, template or disk; ``detail`` is for the log and the owner.
+
+    With reason template, ``key`` is the place in the template and ``detail`` what was expected there.
+    """
+
+    def __init__(self, reason: str, detail: str = "", key: str = "") -> None:
+        super().__init__(": ".join(filter(None, (reason, key, detail))))
+        self.reason, self.detail, self.key = reason, detail, key
+
+
+async def render(job: Job, limit: float = LIMIT) -> None:
+    """Writes ``job.output`` whole or not at all; raises RenderFailed."""
+    unfinished = job.output.with_name(f".{job.output.name}.{uuid4().hex[:8]}")
+    try:
+        await _ask({"do": "render", **asdict(job), "unfinished": unfinished}, limit)
+    finally:
+        unfinished.unlink(missing_ok=True)  # a killed child leaves it
+
+
+async def check(template: Path, contexts: Sequence[Mapping[str, Any]], limit: float = LIMIT) -> None:
+    """Trial renderings of a template with every context; raises RenderFailed."""
+    await _ask({"do": "check", "template": template, "contexts": list(contexts)}, limit)
+
+
+async def _ask(job: Mapping[str, Any], limit: float) -> None:
+    # Imported here: the child, which runs this module too, starts faster without it.
+    import asyncio
+
+    # What is secret in the environment is none of the child's business.
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("MATRAN_")}
+    child = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "jobs.render"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env=environment,
+    )
+    try:
+        said, errors = await asyncio.wait_for(child.communicate(json.dumps(job, default=str).encode()), limit)
+    except TimeoutError:
+        raise RenderFailed("timeout", f"{limit:g} s") from None
+    finally:
+        if child.returncode is None:
+            child.kill()
+            await child.wait()
+    _judge(child.returncode, said, errors)
+
+
+def _judge(code: int | None, said: bytes, errors: bytes) -> None:
+    """Raises RenderFailed unless the child said that all is well."""
+    try:
+        answer = json.loads(said)
+    except ValueError:
+        trace = errors.decode(errors="replace").strip()
+        raise RenderFailed("crash", f"{code}: {trace[-500:]}") from None
+    if not answer["ok"]:
+        raise RenderFailed(answer["reason"], answer["detail"], answer.get("key", ""))
+
+
+def _main() -> int:
+    """The child: one job in, one line out."""
+    job = json.load(sys.stdin)
+    print(json.dumps(_done(job), ensure_ascii=True), flush=True)
+    return 0
+
+
+def _done(job: Mapping[str, Any]) -> dict[str, Any]:
+    from templates import rendering
+
+    try:
+        if job["do"] == "check":
+            rendering.check(Path(job["template"]), job["contexts"])
+        else:
+            unfinished = Path(job["unfinished"])
+            rendering.render(Path(job["template"]), job["context"], unfinished)
+            _settle(unfinished, Path(job["output"]))
+    except rendering.TemplateProblem as problem:
+        return {"ok": False, "reason": "template", "key": problem.key, "detail": problem.expected}
+    except OSError as error:
+        return {"ok": False, "reason": "disk", "detail": str(error)}
+    return {"ok": True}
+
+
+def _settle(unfinished: Path, output: Path) -> None:
+    """Renames the file once its bytes are on the disk: the name never holds half a document."""
+    with unfinished.open("rb") as file:
+        os.fsync(file.fileno())
+    unfinished.replace(output)
+
+
+if __name__ == "__main__":
+    raise SystemExit(_main())
