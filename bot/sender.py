@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ Sleep: TypeAlias = Callable[[float], Awaitable[None]]
 
 AT_ONCE: Final = 64  # in flight for one bot
 TYPING_SECONDS: Final = 4.0  # Telegram shows "typing" for five
+LINGER_SECONDS: Final = 0.003
 GRACE_SECONDS: Final = 3.0  # for what is under way when the program ends
 _LONGEST_PAUSE = 30.0
 
@@ -65,20 +67,12 @@ class Sender:
         async with asyncio.TaskGroup() as group:
             for line in self._lines.values():
                 group.create_task(line.run())
-            group.create_task(self._ring())
             if self._requests is not None:
                 group.create_task(self._show_typing(self._requests))
 
     async def quiet(self, bot: str) -> None:
         """Returns once nothing of the bot's waits or is under way (what is held back for later aside)."""
         await self._lines[bot].quiet()
-
-    async def _ring(self) -> None:
-        while True:
-            seen = self._db.signals("outbox")
-            for line in self._lines.values():
-                line.wake.set()
-            await self._db.wait("outbox", seen)
 
     async def _show_typing(self, requests: Callable[[Tx], Iterable[tuple[int, Request]]]) -> None:
         while True:
@@ -111,7 +105,7 @@ class _Line:
         sleep: Sleep,
         wording: sentences.Wording,
     ) -> None:
-        self.channel, self.wake = channel, asyncio.Event()
+        self.channel, self._wake = channel, asyncio.Event()
         self._db, self._bot, self._wording = db, channel.bot, wording
         self._now, self._clock, self._sleep = now, clock, sleep
         self._gates = Gates(channel.pace, AT_ONCE)
@@ -120,6 +114,8 @@ class _Line:
         self._finished: list[_Outcome] = []
         self._settled = asyncio.Event()
         self._setbacks = 0
+        self._committed_at = -math.inf
+        self._listeners = 0
 
     async def run(self) -> None:
         await self._stubbornly(lambda tx: outbox.recover(tx, self._bot))
@@ -130,25 +126,40 @@ class _Line:
             await self._wind_up()
 
     async def quiet(self) -> None:
-        while True:
-            settled = self._settled
-            if not self._busy and await self._db.read(lambda tx: outbox.idle(tx, self._bot, self._now())):
-                return
-            await settled.wait()
+        self._listeners += 1
+        try:
+            while True:
+                settled = self._settled
+                if not self._busy and await self._db.read(self._idle):
+                    return
+                await settled.wait()
+        finally:
+            self._listeners -= 1
+
+    def _idle(self, tx: Tx) -> bool:
+        return outbox.idle(tx, self._bot, self._now())
 
     async def _turn(self) -> None:
         """Settles and claims once, or waits where there is nothing to do."""
-        self.wake.clear()
+        await self._linger()
+        self._wake.clear()
+        seen = self._db.signals("outbox")
         try:
             keys = await self._due()
             finished, self._finished = self._finished, []
             if keys or finished:
                 self._send_all(await self._commit(keys, finished))
             else:
-                await self._rest(self._gates.opens_in(self._clock()))
+                await self._rest(seen)
             self._setbacks = 0
         except StorageUnavailable as error:
             await self._wait_for_storage(error)
+
+    async def _linger(self) -> None:
+        """Lets a few messages come together when many come: each transaction takes the writer from intake."""
+        left = self._committed_at + LINGER_SECONDS - self._clock()
+        if left > 0 and not self._listeners:
+            await self._sleep(left)
 
     async def _due(self) -> list[outbox.Key]:
         now = self._clock()
@@ -178,6 +189,7 @@ class _Line:
             _LOG.exception("settling failed")
             claimed = []
             await self._settle_one_by_one(finished, moment)
+        self._committed_at = self._clock()
         self._release(finished)
         return claimed
 
@@ -222,7 +234,7 @@ class _Line:
             if isinstance(result, Later):
                 self._gates.bar(row.address, result, self._clock())
             self._finished.append(_Outcome(row, result, began))
-            self.wake.set()
+            self._wake.set()
 
     async def _try(self, row: OutboxRow) -> Result:
         try:
@@ -235,11 +247,12 @@ class _Line:
             _LOG.exception(self._wording.say("sender.channel", so=row.outbox))
             return Unsure(type(error).__name__)
 
-    async def _rest(self, seconds: float | None) -> None:
-        """Until woken, or until so many seconds have passed."""
-        waiting = [asyncio.ensure_future(self.wake.wait())]
-        if seconds is not None:
-            waiting.append(asyncio.ensure_future(self._sleep(seconds)))  # type: ignore[arg-type]
+    async def _rest(self, seen: int) -> None:
+        """Until a message is queued (with a look each second), one has been sent, or a gate opens."""
+        waiting = {asyncio.ensure_future(self._wake.wait())}
+        waiting.add(asyncio.ensure_future(self._db.wait("outbox", seen)))  # type: ignore[arg-type]
+        if (seconds := self._gates.opens_in(self._clock())) is not None:
+            waiting.add(asyncio.ensure_future(self._sleep(seconds)))  # type: ignore[arg-type]
         try:
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         finally:

@@ -1,8 +1,8 @@
 """The terminal as a channel: one person at this computer, one message a line.
 
-On a terminal there is a prompt; otherwise lines come from a pipe and answers are plain text, in step: the next
-line is read when the last one's answers are out. A line ``@path/to/file and some words`` attaches the file;
-a path with spaces stands in quotes.
+On a terminal there is a prompt; otherwise lines come from a pipe and answers are plain text, in step: a line
+is read when the answers to the one before are out. ``@path/to/file and some words`` attaches the file; a path
+with spaces stands in quotes.
 """
 
 from __future__ import annotations
