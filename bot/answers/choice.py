@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 
 from rapidfuzz.distance import OSA
 
-from bot.answers.count import short
 from bot.answers.model import Ask, Asked, Option, Reading, Refuse, Value
-from bot.answers.normal import clean, fold, sound
+from bot.answers.normal import clean, fold, short, sound
 from bot.answers.tokens import DIGITS, SIGN, WORD, Lexicon, tokenise
 
 _NONE = frozenset(

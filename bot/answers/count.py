@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 
+from bot.answers import units
+from bot.answers.amounts import after_label, is_counted, is_negative
 from bot.answers.model import Ask, Asked, Reading, Refuse, Value
-from bot.answers.normal import clean
+from bot.answers.normal import clean, short
 from bot.answers.numerals import Number, number_at
-from bot.answers.tokens import SIGN, Token, tokenise
-from bot.answers.units import BOUNDS, COUNTED, MARKS, NOTHING, VAGUE
+from bot.answers.tokens import Token, phrases, tokenise
 
 HIGHEST = 10**9  # more people than the country has
+PERCENT = phrases("%|phần trăm")
 
 
 def read(text: str, asked: Asked) -> Reading:
@@ -21,7 +22,7 @@ def read(text: str, asked: Asked) -> Reading:
     tokens = tokenise(kept)
     if not tokens:
         return Refuse("count_none", data)
-    numbers = numbers_in(tokens)
+    numbers = numbers_in(tokens, labels=True) or numbers_in(tokens)
     if not numbers:
         return _without_number(tokens, data)
     if any(not number.readings for number in numbers):
@@ -31,54 +32,46 @@ def read(text: str, asked: Asked) -> Reading:
     return _decided(tokens, numbers, data)
 
 
-def short(text: str) -> str:
-    """What was typed, cut to what fits into one line of an answer."""
-    line = " ".join(text.split())
-    return line if len(line) <= 60 else line[:59] + "…"
-
-
-def numbers_in(tokens: Sequence[Token]) -> list[Number]:
-    """All numbers of the tokens, in order."""
+def numbers_in(tokens: Sequence[Token], labels: bool = False) -> list[Number]:
+    """All numbers of the tokens, in order; with ``labels`` those that only name something are left out."""
     numbers, here = [], 0
     while here < len(tokens):
-        number = number_at(tokens, here, counted=lambda index: COUNTED.at(tokens, index) is not None)
-        if number is None:
-            here += 1
-        else:
+        label = after_label(tokens, here) if labels else None
+        number = None if label else number_at(tokens, here, counted=lambda index: is_counted(tokens, index))
+        if number is not None:
             numbers.append(number)
-            here = number.end
+        percent = PERCENT.at(tokens, number.end) if number else None
+        here = label or (percent[1] if percent else number.end if number else here + 1)
     return numbers
-
-
-def is_negative(tokens: Sequence[Token], number: Number) -> bool:
-    """Whether a minus (or "âm", "trừ") stands before the number with nothing before it."""
-    before = tokens[: number.start]
-    if not before:
-        return False
-    last = before[-1]
-    if last.kind == SIGN:
-        return last.text in "-−–" and len(before) == 1
-    return last.text.lower() in ("âm", "trừ")
 
 
 def mark_before(tokens: Sequence[Token], start: int) -> str | None:
     """The mark that stands right before token ``start`` ("trên", "khoảng"), as it is printed."""
-    for width in (2, 1):
-        here = start - width
-        found = MARKS.at(tokens, here) if here >= 0 else None
+    for width in (3, 2, 1):
+        found = units.MARKS.at(tokens, start - width) if start >= width else None
         if found is not None and found[1] == start:
             return found[0]
-    if start and tokens[start - 1].text in "~≈>":
-        return "trên" if tokens[start - 1].text == ">" else "khoảng"
-    return None
+    if not start:
+        return None
+    last = tokens[start - 1].text.lower()
+    return units.MARK_SIGNS.get(last) or units.MARKS_WITH_DIACRITICS.get(last)
+
+
+def is_bound(tokens: Sequence[Token], start: int) -> bool:
+    """Whether a phrase right before token ``start`` bounds or blurs it ("ít nhất", "từ", "mấy")."""
+    for lexicon in (units.BOUNDS, units.VAGUE):
+        for width in (2, 1):
+            found = lexicon.at(tokens, start - width) if start >= width else None
+            if found is not None and found[1] == start:
+                return True
+    return False
 
 
 def _without_number(tokens: Sequence[Token], data: dict[str, str]) -> Reading:
-    nothing = NOTHING.at(tokens, 0)
-    if nothing is not None:
-        return Ask("count_nothing", (Value(0),), data)
-    if any(VAGUE.at(tokens, here) for here in range(len(tokens))):
+    if any(units.VAGUE.at(tokens, here) for here in range(len(tokens))):
         return Ask("count_vague", (), data)
+    if any(units.NOTHING.at(tokens, here) for here in range(min(len(tokens), 4))):
+        return Ask("count_nothing", (Value(0),), data)
     return Refuse("count_none", data)
 
 
@@ -89,28 +82,38 @@ def _decided(tokens: Sequence[Token], numbers: list[Number], data: dict[str, str
     if all(value.denominator > 1 for value in values):
         return Refuse("count_fraction", data)
     whole = [int(value) for value in values if value.denominator == 1]
-    options = tuple(Value(value) for value in whole[:4])
-    if len(numbers) > 1:
-        return Ask("count_several", options, data)
-    number = numbers[0]
-    if len(whole) > 1 or number.unsure:
-        return Ask("count_unclear", options, data)
-    if _blurred(tokens, number):
-        return Ask("count_vague", options, data)
+    if len(numbers) > 1 and len(whole) > 1:
+        return Ask("count_several", _options(_with_sum(tokens, numbers, whole)), data)
+    return _single(tokens, numbers[0], whole, data)
+
+
+def _single(tokens: Sequence[Token], number: Number, whole: list[int], data: dict[str, str]) -> Reading:
+    """One number, or the same one twice ("45 (bốn mươi lăm) người")."""
+    if len(whole) > 1 or number.unsure or number.spaced or len(number.bare) > 1 and number.bare[:2] == "00":
+        return Ask("count_unclear", _options(whole), data)
+    if PERCENT.at(tokens, number.end):
+        return Refuse("count_percent", data)
+    if number.start and units.VAGUE.at(tokens, number.start - 1):
+        return Ask("count_vague", (), data)
     mark = mark_before(tokens, number.start)
+    if number.end < len(tokens) and tokens[number.end].text == "+":
+        mark = "trên"
+    if mark is None and (is_bound(tokens, number.start) or _bound_behind(tokens, number)):
+        return Ask("count_vague", _options(whole), data)
     return Value({"value": whole[0], "mark": mark}) if mark else Value(whole[0])
 
 
-def _blurred(tokens: Sequence[Token], number: Number) -> bool:
-    """Whether a word bounds or blurs the number ("mấy chục", "ít nhất 50", "trăm mấy")."""
-    for here in range(len(tokens)):
-        if number.start <= here < number.end:
-            continue
-        if VAGUE.at(tokens, here) or BOUNDS.at(tokens, here):
-            return True
-    return False
+def _bound_behind(tokens: Sequence[Token], number: Number) -> bool:
+    after = number.end
+    unit = units.COUNTED.at(tokens, after)
+    return any(units.BOUNDS_BEHIND.at(tokens, here) for here in {after, unit[1] if unit else after})
 
 
-def whole(value: Fraction) -> bool:
-    """Whether the value is a whole number."""
-    return value.denominator == 1
+def _with_sum(tokens: Sequence[Token], numbers: list[Number], whole: list[int]) -> list[int]:
+    """ "20 nam, 25 nữ": the sum before its parts."""
+    behind = {tokens[number.end].fold for number in numbers if number.end < len(tokens)}
+    return [sum(whole), *whole] if len(numbers) == 2 and behind == {"nam", "nu"} else whole
+
+
+def _options(whole: list[int]) -> tuple[Value, ...]:
+    return tuple(Value(value) for value in whole[:5])

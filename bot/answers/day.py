@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from bot.answers.calendars import Mention
-from bot.answers.count import short
 from bot.answers.daywords import ALONE
 from bot.answers.mentions import mentions_in
 from bot.answers.model import Ask, Asked, Reading, Refuse, Value
-from bot.answers.normal import clean
+from bot.answers.normal import clean, short
 from bot.answers.tokens import DIGITS, WORD, Token, says, tokenise
 
 

@@ -39,6 +39,12 @@ def fold(text: str) -> str:
     return strip_marks(text)
 
 
+def short(text: str) -> str:
+    """What was typed, cut to what fits into one line of an answer."""
+    line = " ".join(text.split())
+    return line if len(line) <= 60 else line[:59].rstrip() + "…"
+
+
 def strip_marks(text: str) -> str:
     """``text`` without diacritics, letter for letter: a composed text keeps its length and its case."""
     bare = _LATIN_MARK.sub("", unicodedata.normalize("NFD", text))

@@ -8,7 +8,7 @@ unit by unit, each smaller than the one before, and digits after the last unit c
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from bot.answers.figures import Figure, figure_at
@@ -82,6 +82,7 @@ class Number:
     bare: str = ""
     unsure: bool = False
     worded: bool = False
+    spaced: bool = False  # only spaces join its groups ("12 403")
 
 
 def number_at(
@@ -95,7 +96,37 @@ def number_at(
     ``counted(i)`` says whether a unit of counting stands at token i: digits before one are a number of their
     own ("2tr 3 người").
     """
+    if _is_two_or_three(tokens, here, words):
+        return _two_or_three(tokens, here, words, counted)
     return _Walk(tokens, here, words, counted).run()
+
+
+def _is_two_or_three(tokens: Sequence[Token], here: int, words: Lexicon[tuple[int, int]]) -> bool:
+    """ "hai ba người", "ba bốn trăm": two digits in words that run on by one ("ba tư" is 34)."""
+    first, then = words.at(tokens, here), words.at(tokens, here + 1)
+    if first is None or then is None or first[0][0] != DIGIT or then[0][0] != DIGIT:
+        return False
+    return then[0][1] == first[0][1] + 1 > 1 and not _spoken_after_tens(tokens[here + 1])
+
+
+def _two_or_three(
+    tokens: Sequence[Token], here: int, words: Lexicon[tuple[int, int]], counted: Callable[[int], bool]
+) -> Number | None:
+    high = _Walk(tokens, here + 1, words, counted).run()
+    low = _Walk(
+        [tokens[here], *tokens[here + 2 : here + 26]], 0, words, lambda index: counted(here + index + 1)
+    ).run()
+    if high is None or low is None or not high.readings or not low.readings:
+        return high
+    readings = low.readings[:1] + high.readings[:1]
+    if high.end == here + 2:
+        readings += (low.readings[0] * 10 + high.readings[0],)
+    return replace(high, readings=readings, start=here, unsure=True, bare="")
+
+
+def _spoken_after_tens(token: Token) -> bool:
+    """ "lăm", "tư", "mốt": only behind tens."""
+    return token.fold in {"lam", "nham", "tu"} or token.text.lower() == "mốt"
 
 
 @dataclass(slots=True)
@@ -130,7 +161,7 @@ class _Walk:
         self.group_start = start
         self.pending: _Pending | None = None
         self.odd = self.done = False
-        self.unsure = self.malformed = self.worded = False
+        self.unsure = self.malformed = self.worded = self.is_spaced = False
         self.bare = ""
 
     def run(self) -> Number | None:
@@ -178,7 +209,7 @@ class _Walk:
             return False
         self._open_group()
         self.pending = _Pending(figure.value, self.here, figure.digits, figure=not figure.digits)
-        self.unsure = self.unsure or figure.spaced
+        self.is_spaced = self.is_spaced or figure.spaced
         if figure.long_decimal:
             follows = self.words.at(self.tokens, figure.end)
             if follows is None or follows[0][0] != BIG:
@@ -200,6 +231,8 @@ class _Walk:
             return False
         if self.big and self.group is None and self.counted(self.here + 1):
             return False
+        if figure_at(self.tokens, self.here + 1) is not None:
+            return False  # "Năm 200k", "tu 1000": a name, another word
         self._open_group()
         self.pending = _Pending(Fraction(size), self.here, word=True)
         return True
@@ -225,8 +258,7 @@ class _Walk:
             return False
         if size == 0:
             return False
-        spoken_after_tens = token.fold in {"lam", "nham", "tu"} or token.text.lower() == "mốt"
-        if size == pending.value + 1 and not spoken_after_tens:
+        if size == pending.value + 1 and not _spoken_after_tens(token):
             self.unsure = True
         self.pending = _Pending(pending.value * 10 + size, pending.start, word=True)
         return True
@@ -241,7 +273,9 @@ class _Walk:
                 self.unsure = True
             self._add(Fraction(size), 10)
             return True
-        if not pending.value.denominator == 1 or not 1 <= pending.value < 10 or self.small == 10:
+        if self.tokens[self.here].text.lower() == "mười":
+            self.unsure = True  # "chín mười người": nine or ten, or ninety
+        if pending.value.denominator != 1 or not 1 <= pending.value < 10 or self.small == 10:
             return False
         return self._small(10)
 
@@ -254,7 +288,7 @@ class _Walk:
         many = Fraction(1)
         if self.pending is not None:
             many = self.pending.value
-            if (self.pending.figure and many.denominator == 1) or many >= 1000:
+            if many >= (10 if self.pending.word else 1000) or (self.pending.figure and many.denominator == 1):
                 return self._cut()
         elif size == 100:
             self.implied = True
@@ -374,7 +408,14 @@ class _Walk:
         if pending is not None and pending.digits and self.group is None and not self.big:
             self.bare = pending.digits
         return Number(
-            self.total, self.start, self.here, self.largest or 1, self.bare, self.unsure, self.worded
+            self.total,
+            self.start,
+            self.here,
+            big=self.largest or 1,
+            bare=self.bare,
+            unsure=self.unsure,
+            worded=self.worded,
+            spaced=self.is_spaced,
         )
 
     def _trailing(self) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.answers import choice
-from bot.answers.count import short
 from bot.answers.model import Ask, Asked, Option, Reading, Refuse, Value
-from bot.answers.normal import clean, fold
+from bot.answers.normal import clean, fold, short
 from bot.answers.tokens import DIGITS, Lexicon, Token, tokenise
 
 _NOBODY = frozenset(

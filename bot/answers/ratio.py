@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from bot.answers.count import HIGHEST, is_negative, mark_before, numbers_in, short
-from bot.answers.model import Ask, Asked, Reading, Refuse, Value
-from bot.answers.normal import clean
-from bot.answers.numerals import Number
-from bot.answers.tokens import Lexicon, Token, tokenise
+from collections.abc import Sequence
 
-_OF: Lexicon[bool] = Lexicon(
-    dict.fromkeys(("trên", "trong", "của", "trên tổng số", "trong tổng số", "trên tổng", "trong tổng"), True)
+from bot.answers.amounts import is_negative
+from bot.answers.count import HIGHEST, PERCENT, is_bound, mark_before, numbers_in
+from bot.answers.model import Ask, Asked, Reading, Refuse, Value
+from bot.answers.normal import clean, short
+from bot.answers.numerals import Number
+from bot.answers.tokens import Token, phrases, tokenise
+
+_OF = phrases(
+    "/|∕|⁄|trên|trong|của|trên tổng số|trong tổng số|trên tổng|trong tổng|trên số|trong số|tổng số|tổng"
 )
-_PERCENT: Lexicon[bool] = Lexicon(dict.fromkeys(("phần trăm", "phần trăm số hộ"), True))
-_ALL: Lexicon[bool] = Lexicon(dict.fromkeys(("đủ", "đầy đủ", "hết", "tất cả", "đủ hết", "toàn bộ"), True))
+_ALL = phrases("đủ|đầy đủ|đủ hết|tất cả|toàn bộ|hết")
+_NEAR = 1  # percent points by which a percent beside its ratio may be rounded
 
 
 def read(text: str, asked: Asked) -> Reading:
@@ -22,55 +25,58 @@ def read(text: str, asked: Asked) -> Reading:
     tokens = tokenise(kept)
     numbers = numbers_in(tokens)
     if not numbers:
-        if any(_ALL.at(tokens, here) for here in range(len(tokens))):
-            return Ask("ratio_all", (Value({"percent": 100.0}),), data)
-        return Refuse("ratio_none", data)
+        full = any(_ALL.at(tokens, here) for here in range(len(tokens)))
+        return Ask("ratio_all", (Value({"percent": 100.0}),), data) if full else Refuse("ratio_none", data)
     if any(not number.readings for number in numbers):
         return Refuse("ratio_malformed", data)
     if is_negative(tokens, numbers[0]):
         return Refuse("ratio_negative", data)
-    if len(numbers) == 1:
-        return _alone(tokens, numbers[0], data)
-    return _pair(tokens, numbers, data)
+    return _decided(tokens, numbers, data)
 
 
-def _alone(tokens: list[Token], number: Number, data: dict[str, str]) -> Reading:
-    percent = number.end < len(tokens) and tokens[number.end].text == "%"
-    percent = percent or _PERCENT.at(tokens, number.end) is not None
-    value = number.readings[0]
-    if not percent:
+def _decided(tokens: Sequence[Token], numbers: list[Number], data: dict[str, str]) -> Reading:
+    percents = [number for number in numbers if PERCENT.at(tokens, number.end)]
+    counts = [number for number in numbers if number not in percents]
+    if len(percents) > 1 or len(counts) > 2:
+        return Ask("ratio_unclear", (), data)
+    if not counts:
+        return _percent(tokens, percents[0], data)
+    if len(counts) == 1:
         return Ask("ratio_whole", (), data)
+    found = _pair(tokens, counts[0], counts[1], data)
+    if percents and isinstance(found, Value) and not _agrees(found, percents[0]):
+        return Ask("ratio_unclear", (found, Value({"percent": float(percents[0].readings[0])})), data)
+    return found
+
+
+def _percent(tokens: Sequence[Token], number: Number, data: dict[str, str]) -> Reading:
+    value = number.readings[0]
     if value > 100:
         return Refuse("ratio_over", data)
     reading = Value({"percent": float(value)})
-    if mark_before(tokens, number.start) or number.unsure or len(number.readings) > 1:
+    blurred = mark_before(tokens, number.start) or is_bound(tokens, number.start)
+    if blurred or number.unsure or len(number.readings) > 1:
         return Ask("ratio_unclear", (reading,), data)
     return reading
 
 
-def _pair(tokens: list[Token], numbers: list[Number], data: dict[str, str]) -> Reading:
-    first, second = numbers[:2]
+def _agrees(ratio: Value, percent: Number) -> bool:
+    return abs(ratio.value["part"] * 100 / ratio.value["whole"] - float(percent.readings[0])) <= _NEAR
+
+
+def _pair(tokens: Sequence[Token], first: Number, second: Number, data: dict[str, str]) -> Reading:
     part, whole = first.readings[0], second.readings[0]
     if part.denominator > 1 or whole.denominator > 1:
         return Refuse("ratio_fraction", data)
     if max(part, whole) > HIGHEST:
         return Refuse("ratio_too_large", data)
-    slash = second.start == first.end + 1 and tokens[first.end].text in "/∕⁄"
-    if slash and len(numbers) == 2:
-        return _checked(int(part), int(whole), data)
-    for here in range(first.end, second.start):
-        found = _OF.at(tokens, here)
-        if found and found[1] == second.start and len(numbers) == 2:
-            return _checked(int(part), int(whole), data)
-    low, high = sorted((int(part), int(whole)))
-    if len(numbers) > 2 or not high:
-        return Ask("ratio_unclear", (), data)
-    return Ask("ratio_unclear", (Value({"part": low, "whole": high}),), data)
-
-
-def _checked(part: int, whole: int, data: dict[str, str]) -> Reading:
     if not whole:
         return Refuse("ratio_zero", data)
-    if part > whole:
-        return Refuse("ratio_over", data)
-    return Value({"part": part, "whole": whole})
+    unsure = any(number.unsure or number.spaced or len(number.readings) > 1 for number in (first, second))
+    if any(_OF.at(tokens, here) for here in range(first.end, second.start)):
+        if part > whole:
+            return Refuse("ratio_over", data)
+        reading = Value({"part": int(part), "whole": int(whole)})
+        return Ask("ratio_unclear", (reading,), data) if unsure else reading
+    low, high = sorted((int(part), int(whole)))
+    return Ask("ratio_unclear", (Value({"part": low, "whole": high}),) if high else (), data)

@@ -2,347 +2,67 @@
 
 from __future__ import annotations
 
-from bot.answers.tokens import Lexicon
+from bot.answers.tokens import Lexicon, phrases
 
-COUNTED: Lexicon[str] = Lexicon(
-    {
-        word: word
-        for word in [
-            "người",
-            "lượt người",
-            "lượt hộ",
-            "lượt cử tri",
-            "lượt đồng chí",
-            "lượt",
-            "hộ dân",
-            "hộ gia đình",
-            "hộ nghèo",
-            "hộ cận nghèo",
-            "hộ",
-            "phần quà",
-            "phần",
-            "suất quà",
-            "suất",
-            "cuộc",
-            "buổi",
-            "ấp",
-            "thôn",
-            "khóm",
-            "xã",
-            "căn nhà",
-            "căn",
-            "ca",
-            "vụ",
-            "đơn",
-            "ý kiến",
-            "kiến nghị",
-            "cử tri",
-            "đại biểu",
-            "ủy viên",
-            "đồng chí",
-            "hội viên",
-            "đoàn viên",
-            "thành viên",
-            "vị",
-            "bộ",
-            "cái",
-            "chiếc",
-            "tấm",
-            "cây",
-            "lần",
-            "hội nghị",
-            "đợt",
-            "lớp",
-            "học sinh",
-            "em",
-            "cháu",
-            "bà con",
-            "khẩu",
-            "nhân khẩu",
-            "mô hình",
-            "tổ",
-            "nhóm",
-            "công trình",
-            "con đường",
-            "tuyến",
-            "cặp",
-            "ngày công",
-            "túi",
-            "thẻ",
-            "học bổng",
-            "xe đạp",
-            "xe lăn",
-            "nhà",
-            "đám",
-            "nơi",
-            "điểm",
-            "chỗ",
-            "trường hợp",
-            "việc",
-            "bài",
-            "tin",
-            "tờ rơi",
-            "tờ",
-            "giấy khen",
-            "văn bản",
-            "kế hoạch",
-            "công văn",
-            "báo cáo",
-            "tờ trình",
-            "quyết định",
-            "cơ quan",
-            "đơn vị",
-            "ban",
-            "đảng viên",
-            "vụ việc",
-            "gia đình",
-            "chị em",
-            "anh em",
-            "thanh niên",
-            "phụ nữ",
-            "cụ",
-            "chú",
-            "ông",
-            "bà",
-            "anh",
-            "chị",
-            "cô",
-            "ng",
-        ]
-    }
+COUNTED = phrases(
+    "người|lượt người|lượt hộ|lượt cử tri|lượt đồng chí|lượt đại biểu|lượt|hộ dân|hộ gia đình|hộ nghèo|hộ cận nghèo|"
+    "hộ khó khăn|hộ|phần quà|phần|suất quà|suất|xuất quà|cuộc họp|cuộc|buổi|ấp|thôn|khóm|xã|căn nhà|căn|ca|vụ|đơn|"
+    "ý kiến|kiến nghị|cử tri|đại biểu|ủy viên|đồng chí|hội viên|đoàn viên|đảng viên|thành viên|vị|lần|hội nghị|đợt|"
+    "lớp|học sinh|em học sinh|em|cháu|bà con|nhân khẩu|khẩu|mô hình|tổ|nhóm|công trình|con đường|tuyến đường|tuyến|"
+    "cặp|ngày công|túi|thẻ|học bổng|xe đạp|xe lăn|ngôi nhà|nhà|đám|nơi|điểm|chỗ|trường hợp|vụ việc|việc|bài|tin|"
+    "tờ rơi|tờ trình|tờ|giấy khen|văn bản|kế hoạch|công văn|báo cáo|quyết định|cơ quan|đơn vị|ban|gia đình|chị em|"
+    "anh em|thanh niên|phụ nữ|nông dân|cựu chiến binh|người dân|dân|nam|nữ|ng|ngừi"
 )
-"""Units of a count, as shown; "ng" is người."""
+"""Units of a count; "ng" is người."""
 
-GOODS: Lexicon[str] = Lexicon(
-    {
-        word: word
-        for word in [
-            "kg",
-            "ký",
-            "kí",
-            "ký lô",
-            "kí lô",
-            "kilogam",
-            "kilôgam",
-            "cân",
-            "tấn",
-            "tạ",
-            "yến",
-            "gam",
-            "gram",
-            "giạ",
-            "bao",
-            "thùng",
-            "chai",
-            "gói",
-            "hộp",
-            "lon",
-            "lốc",
-            "bịch",
-            "lít dầu",
-            "lít xăng",
-            "lít nước",
-            "lít sữa",
-            "gạo",
-            "mì",
-            "mì gói",
-            "mì tôm",
-            "đường cát",
-            "nước mắm",
-            "dầu ăn",
-            "sữa",
-            "tập",
-            "quyển",
-            "cuốn",
-            "trái",
-            "quả",
-            "ổ",
-            "mét",
-            "m2",
-            "m²",
-            "m",
-            "km",
-            "công đất",
-            "sào",
-            "mẫu",
-            "hecta",
-            "ha",
-            "cây vàng",
-            "chỉ vàng",
-            "lượng vàng",
-            "viên",
-            "khối",
-            "m3",
-            "bộ",
-            "cái",
-            "chiếc",
-            "con",
-            "phần",
-            "phần quà",
-            "suất",
-            "suất quà",
-            "xe đạp",
-            "xe lăn",
-            "tivi",
-            "quạt",
-            "mền",
-            "chăn",
-            "áo",
-            "bao gạo",
-            "phần ăn",
-            "suất ăn",
-            "ngày công",
-        ]
-    }
+GOODS = phrases(
+    "kg|ký gạo|ký|kí|ký lô|kí lô|kilogam|kilôgam|cân|tấn|tạ|yến|gam|gram|giạ lúa|giạ|bao gạo|bao|thùng mì|thùng|gói|"
+    "hộp|lon|lốc|bịch|chai dầu|chai nước|lít dầu|lít xăng|lít nước|lít sữa|lít gạo|gạo|mì gói|mì tôm|mì|đường cát|"
+    "nước mắm|dầu ăn|sữa|quyển|cuốn|tập vở|vở|trái|quả|ổ|mét vuông|mét|m2|m²|m|km|công đất|công|sào|mẫu|hecta|ha|"
+    "cây vàng|chỉ vàng|chỉ|lượng vàng|viên|khối|m3|m³|bộ|cái|chiếc|con|xe đạp|xe lăn|tivi|quạt|mền|chăn|áo|phần ăn|"
+    "suất ăn|ngày công|tấm tôn|tấm|cây|chục trứng|chục trái|lít"
 )
-
-CURRENCY: Lexicon[str] = Lexicon({word: word for word in ("đ", "đồng", "vnđ", "vnd", "đ đồng", "đồng bạc")})
-
-FOREIGN: Lexicon[str] = Lexicon(
-    {
-        word: word
-        for word in [
-            "usd",
-            "đô la",
-            "đô",
-            "đôla",
-            "dollar",
-            "dollars",
-            "euro",
-            "eur",
-            "bảng anh",
-            "yên nhật",
-            "jpy",
-            "nhân dân tệ",
-            "ndt",
-            "cny",
-            "rmb",
-            "won",
-            "krw",
-            "baht",
-            "thb",
-            "riel",
-            "khr",
-            "kíp",
-            "lak",
-            "aud",
-            "cad",
-            "sgd",
-            "gbp",
-            "bitcoin",
-            "btc",
-            "usdt",
-        ]
-    }
+CURRENCY = phrases("đ|đồng|vnđ|vnd|đồng bạc|đồng chẵn")
+FOREIGN = phrases(
+    "usd|đô la mỹ|đô la|đô|đôla|dola|dollar|dollars|euro|eur|bảng anh|yên nhật|jpy|nhân dân tệ|ndt|cny|rmb|won|krw|"
+    "baht|thb|riel|riên|khr|kíp|lak|aud|cad|sgd|gbp|bitcoin|btc|usdt"
 )
 FOREIGN_SIGNS = frozenset("$€£¥₩฿₭៛")
 
 MARKS: Lexicon[str] = Lexicon(
-    {
-        "trên dưới": "khoảng",
-        "trên": "trên",
-        "hơn": "trên",
-        "quá": "trên",
-        "dưới": "dưới",
-        "chưa tới": "dưới",
-        "chưa đến": "dưới",
-        "không tới": "dưới",
-        "gần": "gần",
-        "gần tới": "gần",
-        "khoảng chừng": "khoảng",
-        "khoảng": "khoảng",
-        "chừng": "khoảng",
-        "cỡ": "khoảng",
-        "cỡ chừng": "khoảng",
-        "tầm": "khoảng",
-        "độ": "khoảng",
-        "độ chừng": "khoảng",
-        "ước": "khoảng",
-        "ước chừng": "khoảng",
-        "ước tính": "khoảng",
-        "áng chừng": "khoảng",
-        "xấp xỉ": "khoảng",
-    }
-)
+    {phrase: mark for mark, listed in {
+        "trên": "trên|hơn|trên dưới một chút",
+        "khoảng": "khoảng chừng|khoảng|chừng|cỡ chừng|độ chừng|độ khoảng|ước chừng|ước tính|ước khoảng|ước đạt|ước|"
+        "áng chừng|xấp xỉ|trên dưới|tầm khoảng|hình như|đâu khoảng|đâu chừng",
+        "dưới": "dưới|chưa tới|chưa đến|không tới",
+        "gần": "gần tới|gần đến|gần",
+    }.items() for phrase in listed.split("|")}
+)  # fmt: skip
 """Marks that a count keeps, each as the report prints it."""
+MARKS_WITH_DIACRITICS = {"cỡ": "khoảng", "độ": "khoảng", "tầm": "khoảng", "quá": "trên"}
+"""Marks that are other words without diacritics (có, do, tám, qua)."""
+MARK_SIGNS = {"~": "khoảng", "≈": "khoảng", "±": "khoảng", ">": "trên", "<": "dưới"}
 
-BOUNDS: Lexicon[str] = Lexicon(
-    {
-        word: word
-        for word in (
-            "ít nhất",
-            "tối thiểu",
-            "tối đa",
-            "nhiều nhất",
-            "không quá",
-            "từ",
-            "đến",
-            "tới",
-            "trở lên",
-            "trở xuống",
-            "cả",
-            "đổ lại",
-        )
-    }
-)
-"""Phrases that bound a number without telling it."""
+BOUNDS = phrases("ít nhất|tối thiểu|tối đa|nhiều nhất|không quá|từ|đến|tới|cao nhất|thấp nhất|ít ra")
+BOUNDS_BEHIND = phrases("trở lên|trở xuống|đổ lại|mấy|ngoài|có dư|dư|hơn|gì đó|hay sao|đổ lên|có lẻ|hoặc hơn")
+"""Phrases that bound a number without telling it, before and behind it."""
 
-VAGUE: Lexicon[str] = Lexicon(
-    {
-        word: word
-        for word in [
-            "mấy",
-            "vài",
-            "dăm",
-            "dăm ba",
-            "vài ba",
-            "nhiều",
-            "ít",
-            "đông",
-            "đông lắm",
-            "một số",
-            "một ít",
-            "chút đỉnh",
-            "kha khá",
-            "rất đông",
-            "rất nhiều",
-            "không nhớ",
-            "không rõ",
-            "chưa rõ",
-            "không biết",
-            "quên",
-        ]
-    }
+VAGUE = phrases(
+    "mấy|vài|vài ba|dăm|dăm ba|nhiều|rất nhiều|ít|rất ít|đông|đông lắm|rất đông|đông đủ|một số|một ít|chút đỉnh|"
+    "kha khá|không nhớ|không rõ|chưa rõ|không biết|chưa biết|quên|toàn ấp|cả ấp|hết ấp|khá đông|tương đối"
 )
-NOTHING: Lexicon[str] = Lexicon(
-    {
-        word: word
-        for word in [
-            "không có",
-            "không có ai",
-            "không ai",
-            "không",
-            "chưa có",
-            "chưa",
-            "không phát sinh",
-            "ko có",
-            "ko",
-            "hổng có",
-            "hông có",
-            "hong có",
-            "không có gì",
-            "không có người nào",
-            "không có hộ nào",
-        ]
-    }
+NOTHING = phrases(
+    "không có ai|không có người nào|không có hộ nào|không có gì|không có|không ai|không phát sinh|không|chưa có|chưa|"
+    "ko có|ko|hổng có|hông có|hong có|hổng|hông|khỏi"
 )
-SLANG: dict[str, int] = {
-    "lít": 100_000,
-    "xị": 100_000,
-    "chai": 1_000_000,
+SLANG = {
+    "lít": 10**5,
+    "xị": 10**5,
+    "chai": 10**6,
     "tỏi": 10**9,
-    "vé": 0,
     "m": 10**6,
     "t": 10**6,
+    "vé": 0,
+    "cành": 1000,
 }
 """Street words for sums: always asked back, with what they mostly mean (0: nothing certain)."""
