@@ -1,0 +1,262 @@
+"""Makes the reports that were asked for: figures, a document from a child process, and its way to the people.
+
+A request is open until one transaction has stored its edition and queued the messages: whatever dies before,
+the next look makes the report again from what is known then.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from jobs import outgoing, reach, render, schedules
+from jobs.assembly import Assembly, assemble
+from jobs.collecting import collect
+from jobs.complaints import Complaints, log
+from storage import outbox, people, reports
+from storage import schedules as schedule_rows
+from storage.database import Database, Tx
+from storage.errors import NumberTaken, StorageUnavailable
+from storage.rows import Request, Schedule
+from templates import documents, kept, periods
+from templates.commune import HANOI, Commune
+from templates.documents import Report
+from templates.errors import TemplateError
+from templates.forms import Catalog
+from templates.periods import Period
+from templates.wording import Wording
+
+FOLDER = "documents"  # within the data folder
+_TRIES = 3  # another process may take the edition's number meanwhile
+_LONGEST_PAUSE = 30.0  # seconds between tries while the database cannot be written
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A draft: ``path`` within the data folder, ``name`` as people see it. Not ``new``: nothing changed."""
+
+    edition: int
+    number: int
+    path: str
+    name: str
+    cover: str
+    new: bool
+
+
+Settle = Callable[[Tx, Made], None]
+"""What is stored together with the edition: messages, the end of the request."""
+
+
+@dataclass(slots=True)
+class Reports:
+    """``data`` is the data folder, ``communes`` those served here by number, ``report`` the one document."""
+
+    db: Database
+    data: Path
+    wording: Wording
+    catalog: Catalog
+    communes: Mapping[int, Commune]
+    report: Report
+    now: Callable[[], datetime]
+    timeout: float = render.LIMIT  # seconds for the child
+    _complaints: Complaints = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._complaints = Complaints(self.wording)
+
+    async def run(self) -> None:
+        """Makes what is asked for, until cancelled."""
+        self.sweep()
+        patience = 1.0
+        while True:
+            seen = self.db.signals("request")
+            try:
+                await self.make_open()
+                self._complaints.fine("requests")
+                patience = 1.0
+            except Exception:  # a full disk, a locked database, an unreadable clock: it is tried again
+                self._complaints.failed("requests", "requests")
+                seen = self.db.signals("request")
+                patience = min(2 * patience, _LONGEST_PAUSE)
+            await self.db.wait("request", seen, patience)
+
+    def sweep(self) -> None:
+        """Removes what processes that were killed have left unfinished; none may be at work."""
+        for left in (self.data / FOLDER).glob(".*"):
+            with suppress(OSError):
+                left.unlink()
+
+    async def make_open(self) -> int:
+        """Answers each open request once, one after the other; how many there were."""
+        waiting = await self.db.read(reports.open_requests)
+        ours = [(commune, request) for commune, request in waiting if commune in self.communes]
+        for commune, request in ours:
+            await self._answer(commune, request)
+        return len(ours)
+
+    async def fire(self, row: Schedule, now: datetime) -> None:
+        """The tick's handler for the schedule "annual_report": asks for it in the committee's name."""
+        deadlines = self.communes[row.commune].deadlines
+
+        def write(tx: Tx) -> None:
+            plan = schedules.yearly(deadlines).decide(now)
+            if plan.moment is not None:
+                period = self.year(row.commune, schedules.year_due(plan.moment.deadline, deadlines))
+                days = (period.from_day, period.until_day)
+                reports.request(tx, row.commune, self.report.name, *days, period.label, None, None, None, now)
+            schedule_rows.advance(tx, row.commune, row.schedule, plan.due_at, now)
+
+        await self.db.write(write)
+
+    def year(self, commune: int, year: int) -> Period:
+        """The days of a year's report."""
+        deadlines = self.communes[commune].deadlines
+        return periods.resolve(periods.PeriodSpec(year), deadlines.year_end, deadlines.month_end)
+
+    async def make(self, commune: int, period: Period, settle: Settle | None = None) -> Made:
+        """Makes the report, or finds that the last draft still says the same; ``settle`` commits with it.
+
+        Raises RenderFailed, OSError, StorageUnavailable, and leaves nothing behind then.
+        """
+        for _ in range(_TRIES - 1):
+            with suppress(NumberTaken):
+                return await self._make(commune, period, settle)
+        return await self._make(commune, period, settle)
+
+    async def _make(self, commune: int, period: Period, settle: Settle | None) -> Made:
+        settings, now = self.communes[commune], self.now()
+        material = await self.db.read(lambda tx: collect(tx, commune, settings, self.report.name, period))
+        if material.last is not None and not (self.data / material.last.path).is_file():
+            material = replace(material, last=None)  # its file is gone: what follows is a new draft
+        # In a thread: a thousand records take a moment, in which chats are answered.
+        today = now.astimezone(HANOI).date()
+        ready = await asyncio.to_thread(
+            assemble, self.report, self.catalog, self.wording, settings, period, material, today
+        )
+        last = material.last
+        if last is not None and last.fingerprint == ready.fingerprint:
+            name = documents.file_name(period, last.number)
+            made = Made(last.edition, last.number, last.path, name, ready.cover, new=False)
+            if settle is not None:
+                await self.db.write(lambda tx: settle(tx, made))
+            return made
+        return await self._new_edition(commune, period, ready, now, settle)
+
+    async def _new_edition(
+        self, commune: int, period: Period, ready: Assembly, now: datetime, settle: Settle | None
+    ) -> Made:
+        name = documents.file_name(period, ready.number)
+        folder = self.data / FOLDER
+        folder.mkdir(parents=True, exist_ok=True)
+        # Of this process alone: `matran report` may make the same one beside.
+        unfinished = folder / f".{commune}-{os.getpid()}-{name}"
+        final: Path | None = None
+
+        def store(tx: Tx) -> Made:
+            nonlocal final
+            path = _free(folder / name)
+            within = path.relative_to(self.data).as_posix()
+            edition = reports.add_edition(
+                tx,
+                commune,
+                self.report.name,
+                period.from_day,
+                period.until_day,
+                period.label,
+                ready.number,
+                ready.fingerprint,
+                kept.dump(ready.computed),
+                ready.cover,
+                within,
+                sha256,
+                now,
+            )
+            made = Made(edition, ready.number, within, name, ready.cover, new=True)
+            if settle is not None:
+                settle(tx, made)
+            # Last: a document has its name when its edition is as good as stored.
+            unfinished.replace(path)
+            final = path
+            return made
+
+        try:
+            await render.render(render.Job(self.report.template, ready.context, unfinished), self.timeout)
+            sha256 = await asyncio.to_thread(_sha256, unfinished)
+            return await self.db.write(store)
+        except Exception:
+            for left in (unfinished, final):
+                if left is not None:
+                    left.unlink(missing_ok=True)
+            raise
+
+    async def _answer(self, commune: int, request: Request) -> None:
+        period = Period(request.from_day, request.until_day, request.label)
+        try:
+            await self.make(commune, period, lambda tx, made: self._send(tx, commune, request, made))
+        except StorageUnavailable:
+            raise  # no fault of the report: the request stays open
+        except Exception as error:
+            reason, detail = _cause(error)
+            log.exception(self.wording.say("jobs.log.report", ky=request.label, ly_do=detail))
+            await self.db.write(lambda tx: self._apologise(tx, commune, request, reason, detail))
+
+    def _send(self, tx: Tx, commune: int, request: Request, made: Made) -> None:
+        """Queues the cover message and then the file, and ends the request."""
+        now = self.now()
+        text = made.cover
+        if not made.new:
+            text = f"{self.wording.say('jobs.report.unchanged', lan=made.number)}\n{text}"
+        for bot, address, _ in self._to(tx, commune, request):
+            for body in (outgoing.text(text), outgoing.document(made.path, made.name)):
+                outbox.put(tx, commune, bot, address, outgoing.DOCUMENT, body, now)
+        reports.finish(tx, commune, request.request, made.edition, now)
+
+    def _apologise(self, tx: Tx, commune: int, request: Request, reason: str, detail: str) -> None:
+        now = self.now()
+        for bot, address, address_form in self._to(tx, commune, request):
+            text = self.wording.say(f"jobs.report.{reason}", address_form, ky=request.label, ly_do=detail)
+            outbox.put(tx, commune, bot, address, outgoing.ANSWER, outgoing.text(text), now)
+        reports.fail_request(tx, commune, request.request, f"{reason}: {detail}", now)
+
+    def _to(self, tx: Tx, commune: int, request: Request) -> list[tuple[str, str, str | None]]:
+        """Who asked, or where nobody did the whole committee: (bot, address, form of address)."""
+        purpose = self.wording.say("consent.purpose")
+        if request.bot is not None and request.address is not None and request.person is not None:
+            person = people.person(tx, commune, request.person, purpose)
+            return [(request.bot, request.address, person.address_form)]
+        members = people.members(tx, commune, purpose)
+        found = reach.committee(tx, commune, members)
+        return [(to.account.bot, to.account.address, to.person.address_form) for to in found]
+
+
+def _free(path: Path) -> Path:
+    """``path``, or where another period's document has that name, one with a number behind it.
+
+    What lies in the folder was sent to people, or given a name just before a crash: it is not overwritten.
+    """
+    candidate, number = path, 1
+    while candidate.exists():
+        number += 1
+        candidate = path.with_name(f"{path.stem}-{number}{path.suffix}")
+    return candidate
+
+
+def _cause(error: Exception) -> tuple[str, str]:
+    """What to tell the person (timeout, crash, template, disk), and the cause for the owner's log."""
+    if isinstance(error, render.RenderFailed):
+        return error.reason, ": ".join(filter(None, (error.key, error.detail)))
+    if isinstance(error, TemplateError):
+        return "template", str(error)
+    if isinstance(error, OSError):
+        return "disk", str(error)
+    return "crash", f"{type(error).__name__}: {error}"
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
