@@ -145,6 +145,7 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
             for number, sql in _pending(connection, path)[:1]:
                 for statement in _statements(sql):
                     connection.execute(statement)
+                _advise(connection)
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 connection.execute(f"PRAGMA user_version = {number}")
             connection.execute("COMMIT")
@@ -152,6 +153,32 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
+
+
+def _advise(connection: sqlite3.Connection) -> None:
+    """Tells the planner what the tables look like after years of work, instead of counting what is there.
+
+    Without it SQLite takes a commune for ten rows, and reads all that it ever stored rather than use an index
+    that is longer by a column. Made from the keys alone: plans are the same on every machine.
+    """
+    connection.execute("ANALYZE sqlite_schema")  # makes the table of statistics
+    connection.execute("DELETE FROM sqlite_stat1")
+    indexes = connection.execute(
+        'SELECT t.name, i.name, i.origin, i."unique", i.partial, count(*) FROM sqlite_schema t,'
+        " pragma_index_list(t.name) i, pragma_index_info(i.name) WHERE t.type = 'table'"
+        " GROUP BY t.name, i.name"
+    ).fetchall()
+    for table, index, origin, unique, partial, columns in indexes:
+        counts = [10_000 if partial else 1_000_000]
+        for column in range(columns):
+            counts.append(max(1, counts[-1] // (20 if column == 0 else 500)))
+        if unique:
+            counts[-1] = 1
+        name = table if origin == "pk" else index  # as SQLite calls the key of a table WITHOUT ROWID
+        connection.execute(
+            "INSERT INTO sqlite_stat1 VALUES (?, ?, ?)", (table, name, " ".join(map(str, counts)))
+        )
+    connection.execute("ANALYZE sqlite_schema")  # reads it
 
 
 def _statements(sql: str) -> Iterator[str]:

@@ -51,12 +51,12 @@ def person(tx: Tx, commune: int, person: int, purpose: str) -> Person:
         "SELECT p.person, p.name, p.address_form, (SELECT answer FROM consent WHERE commune = ?"
         " AND person = ? AND purpose = ? ORDER BY consent DESC LIMIT 1), r.role, r.kind, r.hamlet"
         " FROM person p LEFT JOIN role r ON r.commune = p.commune AND r.person = p.person"
-        " AND r.until_at IS NULL WHERE p.commune = ? AND p.person = ? ORDER BY r.role",
+        " AND r.until_at IS NULL WHERE p.commune = ? AND p.person = ?",
         (commune, person, purpose, commune, person),
     )
     if not rows:
         raise Missing("person", commune, person)
-    return _people(rows)[0]
+    return _people(sorted(rows, key=lambda row: row[4] or 0))[0]
 
 
 def set_address_form(tx: Tx, commune: int, person: int, form: str | None) -> None:
@@ -154,7 +154,8 @@ def move_account(tx: Tx, bot: str, old_address: str, new_address: str) -> None:
 
     Who had meanwhile written from the new address as a stranger is this person.
     """
-    if new_address == old_address or account(tx, bot, old_address) is None:
+    known = account(tx, bot, old_address)
+    if known is None or new_address == old_address:
         return
     tx.run(
         "INSERT INTO account (bot, address, commune, person, name, state, last_at)"
@@ -168,19 +169,39 @@ def move_account(tx: Tx, bot: str, old_address: str, new_address: str) -> None:
         tx.run("DELETE FROM offer WHERE bot = ? AND address = ?", new)
         tx.run("UPDATE offer SET address = ? WHERE bot = ? AND address = ?", (new_address, *old))
     tx.run("DELETE FROM account WHERE bot = ? AND address = ?", old)
-    for table, states in (("outbox", "'waiting', 'sending'"), ("request", "'open'")):
-        tx.run(
-            f"UPDATE {table} SET address = ? WHERE bot = ? AND address = ? AND state IN ({states})",
-            (new_address, *old),
-        )
+    tx.run(
+        "UPDATE outbox SET address = ? WHERE bot = ? AND address = ? AND state IN ('waiting','sending')",
+        (new_address, *old),
+    )
+    tx.run(
+        "UPDATE request SET address = ? WHERE commune = ? AND bot = ? AND address = ? AND state = 'open'",
+        (new_address, known.commune, *old),
+    )
 
 
 def mark_gone(tx: Tx, bot: str, address: str) -> None:
     """The account can no longer be written to; what waited for it is dropped, until it writes again."""
     tx.run("UPDATE account SET state = 'gone' WHERE bot = ? AND address = ?", (bot, address))
     tx.run(
-        "UPDATE outbox SET state = 'dropped' WHERE bot = ? AND address = ? AND state = 'waiting'",
+        # The list says nothing more, but it is what the index of waiting rows is recognised by.
+        "UPDATE outbox SET state = 'dropped' WHERE bot = ? AND address = ?"
+        " AND state IN ('waiting','sending') AND state = 'waiting'",
         (bot, address),
+    )
+
+
+def bot_username(tx: Tx, channel: str) -> str | None:
+    """The name under which people find the channel's bot; None while it was never started."""
+    row = tx.one("SELECT username FROM bot WHERE channel = ? ORDER BY bot LIMIT 1", (channel,))
+    return row[0] if row else None
+
+
+def introduce_bot(tx: Tx, bot: str, channel: str, username: str) -> None:
+    """What a bot said of itself when it was started."""
+    tx.run(
+        "INSERT INTO bot (bot, channel, username) VALUES (?, ?, ?)"
+        " ON CONFLICT (bot) DO UPDATE SET username = excluded.username",
+        (bot, channel, username),
     )
 
 

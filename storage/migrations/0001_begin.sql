@@ -59,6 +59,13 @@ CREATE INDEX role_by_person ON role (commune, person) WHERE until_at IS NULL;
 -- A hamlet has one head at a time.
 CREATE UNIQUE INDEX role_one_head ON role (commune, hamlet) WHERE kind = 'hamlet_head' AND until_at IS NULL;
 
+-- A bot, as it introduced itself when it was started: what invitations link to.
+CREATE TABLE bot (
+    bot      TEXT NOT NULL PRIMARY KEY,
+    channel  TEXT NOT NULL,
+    username TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- A person's address on a channel.
 CREATE TABLE account (
     bot      TEXT NOT NULL,

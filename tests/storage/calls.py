@@ -1,0 +1,199 @@
+"""Every function of storage, called once in a small commune: for tests of isolation, plans and work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from storage import (
+    attachments,
+    audit,
+    closings,
+    communes,
+    drafts,
+    invitations,
+    messages,
+    outbox,
+    people,
+    records,
+    reports,
+    schedules,
+)
+from storage.database import Tx
+from storage.rows import Member
+from tests.storage.house import BOT, DAY, HAMLETS, NOW, ORIGIN, later
+
+MODULES = [attachments, audit, closings, communes, drafts, invitations, messages, outbox, people, records]
+MODULES += [reports, schedules]
+
+Call = Callable[[Tx, int], Any]
+PERIOD = (date(2024, 1, 1), DAY)
+FILE = ("photo", "file", "ảnh.jpg", "image/jpeg", 10)
+
+
+def fill(tx: Tx, code: str, size: int = 3, first: int = 1) -> int:
+    """A commune of which each table has rows. Numbers are the same in every commune, texts are not.
+
+    Called again, with a higher ``first``, it adds to what is there.
+    """
+    hamlets = [replace(hamlet, name=f"{hamlet.name} {code}") for hamlet in HAMLETS]
+    commune = communes.sync(tx, code, f"Xã {code}", hamlets, DAY)
+    board = [Member(0, None, "thanh_vien", f"{code} {n}", n) for n in range(size)]
+    for hamlet in (None, "1", "3"):
+        communes.sync_roster(tx, commune, hamlet, board, DAY)
+    for n in range(first, first + size):
+        _person(tx, commune, code, n)
+    for n in range(first - 1, first - 1 + size):
+        _month(tx, commune, code, n)
+    return commune
+
+
+def _person(tx: Tx, commune: int, code: str, n: int) -> None:
+    person = people.arrive(tx, commune, BOT, f"{code}-{n}", f"Người {code} {n}", NOW).person
+    people.grant(tx, commune, person, "hamlet_head", "3", NOW)
+    people.grant(tx, commune, person, "hamlet_deputy", "1", NOW)
+    people.consent(tx, commune, person, NOW, "yes" if code == "a" else "no", "v1", code, ORIGIN)
+    messages.make_offer(tx, BOT, f"{code}-{n}", NOW, {"1": code}, None, code)
+    to = (f"{code} {n}", None, None, NOW, later(days=7))
+    invitations.issue(tx, commune, f"{code}-{n}", "hamlet_head", "3", *to)
+    for line in range(2):
+        draft = drafts.start(tx, commune, person, "f", 1, "3", {"code": code}, NOW)
+        answers = {"code": code, "line": line}
+        number, _ = records.confirm(tx, commune, draft, line, "f", 1, "3", DAY, answers, person, ORIGIN, NOW)
+        records.revise(tx, commune, number, answers, 1, DAY, "valid", person, ORIGIN, NOW)
+        file = attachments.add(tx, commune, person, draft, None, BOT, code, *FILE, "album", NOW)
+        attachments.to_record(tx, commune, draft, number)
+        attachments.kept(tx, commune, file, code, code)
+    drafts.start(tx, commune, person, "f", 1, "3", {"code": code}, later(days=len(code)))
+    attachments.add(tx, commune, person, None, None, BOT, code, *FILE, None, NOW)
+
+
+def _month(tx: Tx, commune: int, code: str, n: int) -> None:
+    day = DAY - timedelta(days=n)
+    closings.close(tx, commune, "3", f"{2024 - n}-12", "closed", 1, code, later(days=len(code)))
+    schedules.put(tx, commune, f"reminder {n}", NOW, f'{{"code":"{code}"}}')
+    reports.request(tx, commune, "nam", day, DAY, code, 1, BOT, f"{code}-1", NOW)
+    reports.add_edition(tx, commune, "nam", day, DAY, code, 1, code, {"code": code}, code, code, code, NOW)
+    audit.note(tx, commune, NOW, 1, code)
+    outbox.put(tx, commune, BOT, f"{code}-1", 0, {"text": code}, NOW, dedupe=f"{n}")
+    outbox.put(tx, commune, BOT, f"{code}-1", 0, {"text": code}, NOW)
+    tx.run("UPDATE outbox SET state = 'unsure' WHERE commune = ? AND dedupe = ?", (commune, f"{n}"))
+
+
+def code_of(tx: Tx, commune: int) -> str:
+    row = tx.one("SELECT code FROM commune WHERE commune = ?", (commune,))
+    assert row is not None
+    return str(row[0])
+
+
+def first_address(tx: Tx, commune: int) -> str:
+    return f"{code_of(tx, commune)}-1"
+
+
+READS: dict[str, Call] = {
+    "attachments.album_seen": lambda tx, c: attachments.album_seen(tx, c, 1, "album"),
+    "attachments.loose": lambda tx, c: attachments.loose(tx, c, 1, NOW),
+    "attachments.of_draft": lambda tx, c: attachments.of_draft(tx, c, 1),
+    "attachments.of_record": lambda tx, c: attachments.of_record(tx, c, 1),
+    "audit.last": lambda tx, c: audit.last(tx, c, 2),
+    "closings.of_month": lambda tx, c: closings.of_month(tx, c, "2024-12"),
+    "closings.of_months": lambda tx, c: closings.of_months(tx, c, "2023-01", "2024-12"),
+    "communes.hamlets": lambda tx, c: communes.hamlets(tx, c, DAY),
+    "communes.roster": lambda tx, c: communes.roster(tx, c, None, DAY),
+    "communes.rosters": lambda tx, c: communes.rosters(tx, c, DAY),
+    "communes.seats": lambda tx, c: communes.seats(tx, c, "3"),
+    "drafts.get": lambda tx, c: drafts.get(tx, c, 1),
+    "drafts.last_open_at": lambda tx, c: drafts.last_open_at(tx, c, 1),
+    "drafts.open_draft": lambda tx, c: drafts.open_draft(tx, c, 1),
+    "drafts.parked": lambda tx, c: drafts.parked(tx, c, 1),
+    "invitations.find": lambda tx, c: invitations.find(tx, c, "a-1"),
+    "invitations.open_ones": lambda tx, c: invitations.open_ones(tx, c, NOW),
+    "outbox.unsure": lambda tx, c: outbox.unsure(tx, c),
+    "people.addresses": lambda tx, c: people.addresses(tx, c, 1),
+    "people.holders": lambda tx, c: people.holders(tx, c, "hamlet_head", "3", "v1"),
+    "people.last_consent": lambda tx, c: people.last_consent(tx, c, 1, "v1"),
+    "people.members": lambda tx, c: people.members(tx, c, "v1"),
+    "people.person": lambda tx, c: people.person(tx, c, 1, "v1"),
+    "records.counts": lambda tx, c: records.counts(tx, c, *PERIOD),
+    "records.get": lambda tx, c: records.get(tx, c, 1),
+    "records.in_period": lambda tx, c: records.in_period(tx, c, *PERIOD),
+    "records.last_of_person": lambda tx, c: records.last_of_person(tx, c, 1),
+    "records.of_author": lambda tx, c: records.of_author(tx, c, 1, *PERIOD),
+    "records.of_draft": lambda tx, c: records.of_draft(tx, c, 1),
+    "records.of_hamlet": lambda tx, c: records.of_hamlet(tx, c, "3", *PERIOD),
+    "records.revisions": lambda tx, c: records.revisions(tx, c, 1),
+    "reports.editions": lambda tx, c: reports.editions(tx, c, "nam", DAY, DAY),
+    "reports.last_before": lambda tx, c: reports.last_before(tx, c, "nam", DAY + timedelta(days=1)),
+    "reports.last_edition": lambda tx, c: reports.last_edition(tx, c, "nam", DAY, DAY),
+    "reports.next_number": lambda tx, c: reports.next_number(tx, c, "nam", DAY, DAY),
+    "schedules.get": lambda tx, c: schedules.get(tx, c, "reminder 0"),
+}
+
+WRITES: dict[str, Call] = {
+    "attachments.add": lambda tx, c: attachments.add(tx, c, 1, 1, None, BOT, "x", *FILE, "album", NOW),
+    "attachments.bind": lambda tx, c: attachments.bind(tx, c, [3], 1),
+    "attachments.drop": lambda tx, c: attachments.drop(tx, c, 1),
+    "attachments.kept": lambda tx, c: attachments.kept(tx, c, 3, "path", "sha"),
+    "attachments.postpone": lambda tx, c: attachments.postpone(tx, c, 3, later(hours=1)),
+    "attachments.refused": lambda tx, c: attachments.refused(tx, c, 3, "x"),
+    "attachments.to_record": lambda tx, c: (
+        attachments.bind(tx, c, [3], 1),
+        attachments.to_record(tx, c, 1, 1),
+    ),
+    "audit.note": lambda tx, c: audit.note(tx, c, NOW, 1, "x"),
+    "closings.close": lambda tx, c: closings.close(tx, c, "3", "2024-12", "nothing", 1, None, NOW),
+    "communes.sync": lambda tx, c: communes.sync(tx, code_of(tx, c), "Mới", HAMLETS[:2], DAY),
+    "communes.sync_roster": lambda tx, c: communes.sync_roster(tx, c, "3", [], DAY),
+    "drafts.end": lambda tx, c: drafts.end(tx, c, 3, "cancelled", NOW),
+    "drafts.park": lambda tx, c: drafts.park(tx, c, 1, NOW),
+    "drafts.resume": lambda tx, c: drafts.resume(tx, c, 1, NOW),
+    "drafts.save": lambda tx, c: drafts.save(tx, c, 3, {"x": 1}, "1", 2, NOW),
+    "drafts.start": lambda tx, c: drafts.start(tx, c, 1, "f", 1, "3", {}, NOW),
+    "invitations.issue": lambda tx, c: invitations.issue(
+        tx, c, "new", "hamlet_head", "3", f"{code_of(tx, c)} 1", None, None, NOW, later(days=7)
+    ),
+    "invitations.revoke": lambda tx, c: invitations.revoke(tx, c, 1, NOW),
+    "invitations.use": lambda tx, c: invitations.use(tx, c, 1, 1, NOW),
+    "outbox.put": lambda tx, c: outbox.put(tx, c, BOT, first_address(tx, c), 2, {}, NOW, dedupe="x"),
+    "people.arrive": lambda tx, c: people.arrive(tx, c, BOT, "stranger", "Người lạ", NOW),
+    "people.consent": lambda tx, c: people.consent(tx, c, 1, NOW, "withdrawn", "v1", "x", ORIGIN),
+    "people.end_roles": lambda tx, c: people.end_roles(tx, c, 1, NOW),
+    "people.grant": lambda tx, c: people.grant(tx, c, 1, "hamlet_head", "3", NOW),
+    "people.mark_gone": lambda tx, c: people.mark_gone(tx, BOT, first_address(tx, c)),
+    "people.move_account": lambda tx, c: people.move_account(tx, BOT, first_address(tx, c), "new"),
+    "people.rename": lambda tx, c: people.rename(tx, c, 1, "Mới"),
+    "people.set_address_form": lambda tx, c: people.set_address_form(tx, c, 1, "bà"),
+    "records.confirm": lambda tx, c: records.confirm(tx, c, 1, 7, "f", 1, "3", DAY, {}, 1, ORIGIN, NOW),
+    "records.revise": lambda tx, c: records.revise(
+        tx, c, 1, {}, 1, PERIOD[0], "withdrawn", 1, ORIGIN, NOW, "x"
+    ),
+    "reports.add_edition": lambda tx, c: reports.add_edition(
+        tx, c, "nam", DAY, DAY, "x", 2, "x", {}, "x", "x", "x", NOW
+    ),
+    "reports.fail_request": lambda tx, c: reports.fail_request(tx, c, 1, "x", NOW),
+    "reports.finish": lambda tx, c: reports.finish(tx, c, 1, 1, NOW),
+    "reports.request": lambda tx, c: reports.request(tx, c, "nam", *PERIOD, "x", None, None, None, NOW),
+    "schedules.advance": lambda tx, c: schedules.advance(tx, c, "reminder 0", later(days=1), NOW),
+    "schedules.put": lambda tx, c: schedules.put(tx, c, "reminder 0", later(days=2), "{}"),
+}
+
+# What belongs to a bot, or looks at all communes because a job works for all of them.
+WIDE: dict[str, Call] = {
+    "attachments.due": lambda tx, c: attachments.due(tx, NOW, 10),
+    "communes.find": lambda tx, c: communes.find(tx, "a"),
+    "invitations.clear_failures": lambda tx, c: invitations.clear_failures(tx, BOT, "a-1"),
+    "invitations.fail": lambda tx, c: invitations.fail(tx, BOT, "a-1", NOW, 5, timedelta(hours=1)),
+    "invitations.failures": lambda tx, c: invitations.failures(tx, BOT, "a-1", NOW),
+    "messages.fail": lambda tx, c: messages.fail(tx, BOT, "x", "x", NOW, "x", "x"),
+    "messages.failed": lambda tx, c: messages.failed(tx, 10),
+    "messages.make_offer": lambda tx, c: messages.make_offer(tx, BOT, "a-1", NOW, {}, None, "x"),
+    "messages.offer": lambda tx, c: messages.offer(tx, BOT, "a-1"),
+    "messages.seen": lambda tx, c: messages.seen(tx, BOT, "x", "x", NOW),
+    "people.bot_username": lambda tx, c: people.bot_username(tx, "telegram"),
+    "people.introduce_bot": lambda tx, c: people.introduce_bot(tx, BOT, "telegram", "matran_bot"),
+    "people.account": lambda tx, c: people.account(tx, BOT, "a-1"),
+    "reports.open_requests": lambda tx, c: reports.open_requests(tx),
+    "schedules.due": lambda tx, c: schedules.due(tx, NOW),
+}

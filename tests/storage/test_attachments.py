@@ -1,0 +1,125 @@
+"""Files: loose, bound to a draft, then to its record; waiting, kept, refused or left out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from storage import attachments, drafts
+from storage.rows import Attachment
+from tests.storage.house import BOT, NOW, Store, later, record, someone
+
+
+def add(
+    store: Store,
+    commune: int,
+    person: int,
+    draft: int | None = None,
+    album: str | None = None,
+    now: datetime = NOW,
+) -> int:
+    file = ("photo", "file-1", "a\u0309nh.jpg", "image/jpeg", 1024)
+    return store.write(attachments.add, commune, person, draft, None, BOT, "sau", *file, album, now)
+
+
+def start(store: Store, commune: int, person: int) -> int:
+    return store.write(drafts.start, commune, person, "hoat_dong", 1, "3", {}, NOW)
+
+
+def numbers(found: list[Attachment]) -> list[int]:
+    return [one.attachment for one in found]
+
+
+def test_a_file_waits_to_be_fetched(store: Store, commune: int, head: int) -> None:
+    before = store.database.signals("attachment")
+    draft = start(store, commune, head)
+    number = add(store, commune, head, draft, "album")
+    expected = Attachment(
+        *(number, head, draft, None, BOT, "sau", "photo", "file-1", "album", "ảnh.jpg", "image/jpeg", 1024),
+        *("waiting", 0, None, NOW),
+    )
+    assert store.read(attachments.of_draft, commune, draft) == [expected]
+    assert store.read(attachments.due, NOW, 10) == [(commune, expected)]
+    assert store.database.signals("attachment") == before + 1
+
+
+def test_loose_files_are_bound_to_a_draft_then_to_its_record(store: Store, commune: int, head: int) -> None:
+    other = someone(store, commune, "bay")
+    old = add(store, commune, head)
+    mine = [add(store, commune, head, now=later(hours=n)) for n in (1, 2)]
+    add(store, commune, other, now=later(hours=1))
+    assert numbers(store.read(attachments.loose, commune, head, later(hours=1))) == mine
+    draft = start(store, commune, head)
+    store.write(attachments.bind, commune, mine, draft)
+    assert numbers(store.read(attachments.of_draft, commune, draft)) == mine
+    assert numbers(store.read(attachments.loose, commune, head, NOW)) == [old]
+    number = store.write(record, commune, head)
+    store.write(attachments.to_record, commune, draft, number)
+    assert numbers(store.read(attachments.of_record, commune, number)) == mine
+    assert numbers(store.read(attachments.of_draft, commune, draft)) == mine
+
+
+def test_a_bound_file_stays_where_it_is(store: Store, commune: int, head: int) -> None:
+    first, second = start(store, commune, head), start(store, commune, head)
+    number = add(store, commune, head, first)
+    store.write(attachments.bind, commune, [number], second)
+    assert numbers(store.read(attachments.of_draft, commune, first)) == [number]
+    made = [store.write(record, commune, head) for _ in range(2)]
+    for to in made:
+        store.write(attachments.to_record, commune, first, to)
+    assert numbers(store.read(attachments.of_record, commune, made[0])) == [number]
+    assert store.read(attachments.of_record, commune, made[1]) == []
+
+
+def test_files_of_no_draft_do_not_join_a_record(store: Store, commune: int, head: int) -> None:
+    add(store, commune, head)
+    number = store.write(record, commune, head)
+    store.write(attachments.to_record, commune, start(store, commune, head), number)
+    assert store.read(attachments.of_record, commune, number) == []
+
+
+def test_an_album_is_new_once(store: Store, commune: int, head: int) -> None:
+    other = someone(store, commune, "bay")
+    assert not store.read(attachments.album_seen, commune, head, "album")
+    add(store, commune, head, album="album")
+    assert store.read(attachments.album_seen, commune, head, "album")
+    assert not store.read(attachments.album_seen, commune, head, "another")
+    assert not store.read(attachments.album_seen, commune, other, "album")
+
+
+def test_kept_ones_stay_with_the_draft_refused_ones_do_not(store: Store, commune: int, head: int) -> None:
+    draft = start(store, commune, head)
+    kept, refused = add(store, commune, head, draft), add(store, commune, head, draft)
+    store.write(attachments.kept, commune, kept, "2024/12/1.jpg", "abc")
+    store.write(attachments.refused, commune, refused, "không phải ảnh")
+    [left] = store.read(attachments.of_draft, commune, draft)
+    assert (left.attachment, left.state, left.path) == (kept, "kept", "2024/12/1.jpg")
+    assert store.read(attachments.due, later(days=1), 10) == []
+    assert store.rows("SELECT sha256, reason FROM attachment ORDER BY attachment") == [
+        ("abc", None),
+        (None, "không phải ảnh"),
+    ]
+
+
+def test_left_out_files_belong_to_nothing_but_remain(store: Store, commune: int, head: int) -> None:
+    draft, other = start(store, commune, head), start(store, commune, head)
+    for to in (draft, draft, other):
+        add(store, commune, head, to)
+    store.write(attachments.refused, commune, 1, "quá lớn")
+    store.write(attachments.drop, commune, draft)
+    assert store.read(attachments.of_draft, commune, draft) == []
+    assert numbers(store.read(attachments.of_draft, commune, other)) == [3]
+    assert store.rows("SELECT state FROM attachment ORDER BY attachment") == [
+        *(("refused",), ("removed",), ("waiting",))
+    ]
+
+
+def test_a_postponed_one_is_due_again_later(store: Store, commune: int, head: int) -> None:
+    for n in range(3):
+        add(store, commune, head, now=later(minutes=n))
+    store.write(attachments.postpone, commune, 1, later(minutes=5))
+
+    def due(minutes: float, limit: int = 10) -> list[int]:
+        return [one.attachment for _, one in store.read(attachments.due, later(minutes=minutes), limit)]
+
+    assert [due(0), due(1), due(4), due(5), due(5, 2)] == [[], [2], [2, 3], [2, 3, 1], [2, 3]]
+    assert dict(store.rows("SELECT attachment, tries FROM attachment")) == {1: 1, 2: 0, 3: 0}

@@ -1,0 +1,97 @@
+"""The same numbers in two communes never meet."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage import engine
+from storage.database import Database, Tx
+from tests.storage.calls import MODULES, READS, WIDE, WRITES, Call, fill
+
+# The sender's own: rows that it claimed, by their keys; tested with the outbox.
+OUTBOX_BY_KEY = {"claim", "due", "idle", "recover"}
+
+# Nothing but a number or a yes, the same in any two communes.
+SAME = {"attachments.album_seen", "records.of_draft", "reports.next_number"}
+
+
+def snapshot(tx: Tx, commune: int) -> dict[str, list[tuple[Any, ...]]]:
+    """All rows of a commune, by table."""
+    tables = [name for (name,) in tx.all("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    columns = {name: [row[1] for row in tx.all(f"PRAGMA table_info({name})")] for name in tables}
+    return {
+        name: tx.all(f"SELECT * FROM {name} WHERE commune = ?", (commune,))
+        for name in tables
+        if "commune" in columns[name]
+    }
+
+
+@pytest.fixture
+def tx(tmp_path: Path) -> Iterator[Tx]:
+    """A transaction on a file with the communes 1 ("a") and 2 ("bb"), both with all kinds of rows."""
+    with closing(engine.open_writer(tmp_path / "matran.db")) as connection:
+        connection.execute(engine.BEGIN_WRITE)
+        inside = Tx(connection)
+        assert (fill(inside, "a"), fill(inside, "bb", size=5)) == (1, 2)
+        yield inside
+        connection.execute("ROLLBACK")
+
+
+def test_every_function_is_called_here() -> None:
+    found = {
+        f"{module.__name__.split('.')[1]}.{name}"
+        for module in MODULES
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__ and not name.startswith("_")
+    }
+    sender = {n for n in found if n.startswith("outbox.") and (n[7:] in OUTBOX_BY_KEY or "mark_" in n)}
+    assert found - sender == READS.keys() | WRITES.keys() | WIDE.keys()
+
+
+def test_each_table_has_rows_of_both(tx: Tx) -> None:
+    for commune in (1, 2):
+        assert [name for name, rows in snapshot(tx, commune).items() if not rows] == []
+
+
+@pytest.mark.parametrize("name", READS)
+def test_reading_finds_ones_own_only(tmp_path: Path, name: str) -> None:
+    read = READS[name]
+    with closing(engine.open_writer(tmp_path / "matran.db")) as connection:
+        connection.execute(engine.BEGIN_WRITE)
+        tx = Tx(connection)
+        assert fill(tx, "a") == 1
+        alone = read(tx, 1)
+        assert alone
+        assert fill(tx, "bb", size=5) == 2
+        assert read(tx, 1) == alone
+        assert read(tx, 2) != alone or name in SAME
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+@pytest.mark.parametrize(("mine", "theirs"), [(1, 2), (2, 1)])
+def test_writing_changes_ones_own_only(tx: Tx, write: Call, mine: int, theirs: int) -> None:
+    before, others = snapshot(tx, mine), snapshot(tx, theirs)
+    write(tx, mine)
+    assert snapshot(tx, mine) != before
+    assert snapshot(tx, theirs) == others
+
+
+def test_numbers_are_counted_by_commune(database: Database) -> None:
+    async def story() -> None:
+        await database.write(lambda tx: fill(tx, "a", 2))
+        await database.write(lambda tx: fill(tx, "b", 2))
+
+    asyncio.run(story())
+    for table in ("person", "draft", "record", "attachment", "outbox", "audit", "request", "edition"):
+        rows = asyncio.run(
+            database.read(lambda tx, table=table: tx.all(f"SELECT commune, {table} FROM {table}"))  # type: ignore[misc]
+        )
+        first, second = (sorted(number for at, number in rows if at == commune) for commune in (1, 2))
+        assert first == second == list(range(1, len(first) + 1))
