@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from uuid import uuid4
 
 from jobs import outgoing, reach, render, schedules
 from jobs.assembly import Assembly, assemble
@@ -154,8 +154,8 @@ class Reports:
         name = documents.file_name(period, ready.number)
         folder = self.data / FOLDER
         folder.mkdir(parents=True, exist_ok=True)
-        # Of this process alone: `matran report` may make the same one beside.
-        unfinished = folder / f".{commune}-{os.getpid()}-{name}"
+        # A name of its own: `matran report` may make the same one beside.
+        unfinished = folder / f".{uuid4().hex[:8]}-{name}"
         final: Path | None = None
 
         def store(tx: Tx) -> Made:

@@ -366,7 +366,7 @@ async def test_at_the_computer_it_is_made_without_messages(house: House) -> None
     assert await house.queued() == []
 
 
-async def test_two_processes_that_make_the_same_report_take_two_numbers_or_one(house: House) -> None:
+async def test_two_processes_that_make_the_same_report_make_one(house: House) -> None:
     await session(house, "3", "2024-03-02", 45)
     beside = await Database.open(house.db.path)
     try:
