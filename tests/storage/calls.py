@@ -66,7 +66,8 @@ def _person(tx: Tx, commune: int, code: str, n: int) -> None:
         file = attachments.add(tx, commune, person, draft, None, BOT, code, *FILE, "album", NOW)
         attachments.to_record(tx, commune, draft, number)
         attachments.kept(tx, commune, file, code, code)
-    drafts.start(tx, commune, person, "f", 1, "3", {"code": code}, later(days=len(code)))
+    open_one = drafts.start(tx, commune, person, "f", 1, "3", {"code": code}, later(days=len(code)))
+    attachments.add(tx, commune, person, open_one, None, BOT, code, *FILE, None, NOW)
     attachments.add(tx, commune, person, None, None, BOT, code, *FILE, None, NOW)
 
 
@@ -133,15 +134,12 @@ READS: dict[str, Call] = {
 
 WRITES: dict[str, Call] = {
     "attachments.add": lambda tx, c: attachments.add(tx, c, 1, 1, None, BOT, "x", *FILE, "album", NOW),
-    "attachments.bind": lambda tx, c: attachments.bind(tx, c, [3], 1),
+    "attachments.bind": lambda tx, c: attachments.bind(tx, c, [4], 1),
     "attachments.drop": lambda tx, c: attachments.drop(tx, c, 1),
     "attachments.kept": lambda tx, c: attachments.kept(tx, c, 3, "path", "sha"),
     "attachments.postpone": lambda tx, c: attachments.postpone(tx, c, 3, later(hours=1)),
     "attachments.refused": lambda tx, c: attachments.refused(tx, c, 3, "x"),
-    "attachments.to_record": lambda tx, c: (
-        attachments.bind(tx, c, [3], 1),
-        attachments.to_record(tx, c, 1, 1),
-    ),
+    "attachments.to_record": lambda tx, c: attachments.to_record(tx, c, 3, 1),
     "audit.note": lambda tx, c: audit.note(tx, c, NOW, 1, "x"),
     "closings.close": lambda tx, c: closings.close(tx, c, "3", "2024-12", "nothing", 1, None, NOW),
     "communes.sync": lambda tx, c: communes.sync(tx, code_of(tx, c), "Mới", HAMLETS[:2], DAY),

@@ -93,7 +93,7 @@ def test_every_step_is_split_into_whole_statements() -> None:
 
 def test_two_starts_on_a_new_file_migrate_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "matran.db"
-    looked = []
+    looked: list[int] = []
 
     def beaten(connection: sqlite3.Connection, where: Path) -> list[tuple[int, str]]:
         pending = original(connection, where)
