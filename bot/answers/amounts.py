@@ -23,7 +23,8 @@ _PARTICLES = frozenset({"nha", "nhe", "nhé", "a", "ạ", "vay", "do"})
 class Amount:
     """A number of the text and what it stands for; ``readings`` in đồng where it is or may be money.
 
-    ``end`` is the token behind number and unit; ``unit`` what goods are counted in, as typed.
+    ``end`` is the token behind number and unit; ``unit`` what goods are counted in, as typed; words from before
+    token ``floor`` (a giver's name, another amount) say nothing about it.
     """
 
     kind: str
@@ -33,12 +34,13 @@ class Amount:
     source: str | None = None
     unit: str = ""
     unsure: bool = False
+    floor: int = 0
 
 
 def amounts_in(tokens: Sequence[Token], text: str) -> list[Amount]:
     """All amounts in order; a line's own number, labels ("ấp 3") and days ("8/12") are none."""
     found: list[Amount] = []
-    here, source, name = numbering(tokens), None, None
+    here, source, name, floor = numbering(tokens), None, None, 0
     while here < len(tokens):
         skipped = after_label(tokens, here)
         giver = None if skipped else _giver(tokens, here)
@@ -52,7 +54,7 @@ def amounts_in(tokens: Sequence[Token], text: str) -> list[Amount]:
         elif giver is not None:
             source, name = text[tokens[here].start : tokens[giver - 1].end], giver - 1
         if skipped or giver:
-            here = skipped or giver or here
+            here = floor = skipped or giver or here
             continue
         number = number_at(tokens, here, MONEY, lambda index: is_counted(tokens, index))
         if number is None:
@@ -61,8 +63,9 @@ def amounts_in(tokens: Sequence[Token], text: str) -> list[Amount]:
         amount = amount_of(tokens, number, text, source)
         if name == number.start - 1 and amount.kind == MONEY_KIND:
             amount = _with_name_as_number(tokens, amount, number.start - 1)
-        found.append(amount)
-        here, source, name = amount.end, None, None
+        found.append(replace(amount, floor=floor))
+        here = floor = amount.end
+        source = name = None
     return found
 
 

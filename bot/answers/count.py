@@ -45,23 +45,23 @@ def numbers_in(tokens: Sequence[Token], labels: bool = False) -> list[Number]:
     return numbers
 
 
-def mark_before(tokens: Sequence[Token], start: int) -> str | None:
-    """The mark that stands right before token ``start`` ("trên", "khoảng"), as it is printed."""
+def mark_before(tokens: Sequence[Token], start: int, floor: int = 0) -> str | None:
+    """The mark right before token ``start`` ("trên", "khoảng"), as it is printed; not from before ``floor``."""
     for width in (3, 2, 1):
-        found = units.MARKS.at(tokens, start - width) if start >= width else None
+        found = units.MARKS.at(tokens, start - width) if start - width >= floor else None
         if found is not None and found[1] == start:
             return found[0]
-    if not start:
+    if start <= floor:
         return None
     last = tokens[start - 1].text.lower()
     return units.MARK_SIGNS.get(last) or units.MARKS_WITH_DIACRITICS.get(last)
 
 
-def is_bound(tokens: Sequence[Token], start: int) -> bool:
+def is_bound(tokens: Sequence[Token], start: int, floor: int = 0) -> bool:
     """Whether a phrase right before token ``start`` bounds or blurs it ("ít nhất", "từ", "mấy")."""
     for lexicon in (units.BOUNDS, units.VAGUE):
         for width in (2, 1):
-            found = lexicon.at(tokens, start - width) if start >= width else None
+            found = lexicon.at(tokens, start - width) if start - width >= floor else None
             if found is not None and found[1] == start:
                 return True
     return False

@@ -22,7 +22,7 @@ def read(text: str, asked: Asked) -> Reading:
         return Refuse("day_none", data)
     if any(mention.doubt == "impossible" for mention in found):
         return Refuse("day_impossible", data)
-    return _decided(found, data)
+    return of_mentions(found, data)
 
 
 def _bare(tokens: list[Token], asked: Asked) -> list[Mention]:
@@ -44,7 +44,7 @@ def _bare(tokens: list[Token], asked: Asked) -> list[Mention]:
     return [Mention(mention.days, 0, 1, mention.doubt or "unclear") for mention in found]
 
 
-def _decided(found: list[Mention], data: dict[str, str]) -> Reading:
+def of_mentions(found: list[Mention], data: dict[str, str]) -> Reading:
     """One day where all mentions agree ("chủ nhật 8/12"); else those mentioned, to choose."""
     certain = [mention for mention in found if mention.doubt != "vague"]
     if not certain:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.answers.numerals import BIG, MONEY, SMALL
-from bot.answers.tokens import DIGITS, SIGN, WORD, Lexicon, Token
+from bot.answers.tokens import DIGITS, SIGN, WORD, Lexicon, Token, phrases
 
 _PEOPLE = (
     "ông bà|ông|bà|cô|chú|anh chị|anh em|anh|chị|em|bác|dì|cậu|thím|mợ|dượng|cháu|cụ|thầy|sư cô|sư thầy|ni cô|"
@@ -19,12 +19,15 @@ _HOUSES = (
 TITLES: Lexicon[str] = Lexicon(
     dict.fromkeys(_PEOPLE.split("|"), "person") | dict.fromkeys(_HOUSES.split("|"), "house")
 )
-_GIVING = (
+GIVING = phrases(
+    "ủng hộ|đóng góp|đóng|góp|tặng|nộp|gửi|gởi|hỗ trợ|quyên góp|biếu|cho|trao|tài trợ|hiến|giúp|đưa|phụ|chung tay"
+)
+STOPS = phrases(
     "ủng hộ|đóng góp|đóng|góp|cho|tặng|nộp|gửi|gởi|tiền|quỹ|hỗ trợ|giúp|quyên góp|đưa|biếu|là|được|có|vào|mỗi|tổng|"
     "cộng|số tiền|bằng|của|ở|hôm|sáng|chiều|tối|ngày|với|và|trao|nhận|chuyển khoản|ck|tm|trị giá|thêm|nữa|xin|mới|"
-    "vừa|đã|rồi|khoảng|hơn|trên|gần|chừng|từ|dưới|cỡ|mấy|vài|không|chưa|một ít|ấp|tổ|khóm|thôn|xã|hết|đồng ý"
+    "vừa|đã|rồi|khoảng|hơn|trên|gần|chừng|từ|dưới|cỡ|mấy|vài|không|chưa|một ít|ấp|tổ|khóm|thôn|xã|hết|đồng ý|hiến|"
+    "tài trợ|phụ|nhờ|tới|đến|về|bữa|tham gia|tham dự|dự|họp|đi|làm|bị"
 )
-STOPS: Lexicon[bool] = Lexicon(dict.fromkeys(_GIVING.split("|"), True))
 LONGEST_NAME = 12  # words
 
 
@@ -34,7 +37,7 @@ def giver_at(tokens: Sequence[Token], here: int) -> int | None:
     Names are numerals in the south: the word behind a person's title is a name, whatever it says ("bà Năm").
     """
     found = TITLES.at(tokens, here)
-    if found is None:
+    if found is None or (here and tokens[here].fold == "ho" and tokens[here - 1].fold == "ung"):
         return None
     kind, after = found
     first = after
@@ -69,7 +72,9 @@ def _is_name(tokens: Sequence[Token], here: int, kind: str, first: bool) -> bool
     if number is not None and not (first and kind == "person") and _goes_on(tokens, number[1]):
         return False
     stop = STOPS.at(tokens, here)
-    return stop is None or (first and token.text[0].isupper() and number is not None)
+    if stop is None or (first and token.text[0].isupper() and number is not None):
+        return True
+    return stop[1] == here + 1 and token.text.istitle() and token.text.isascii()  # "bà Tu Dong"
 
 
 def _goes_on(tokens: Sequence[Token], here: int) -> bool:

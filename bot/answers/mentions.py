@@ -40,7 +40,7 @@ def mentions_in(tokens: Sequence[Token], today: date, planned: bool) -> list[Men
     while here < len(tokens):
         mention = mention_at(tokens, here, today, planned)
         if mention is None:
-            here = _after_hour(tokens, here) or here + 1
+            here = after_hour(tokens, here) or here + 1
         else:
             found.append(mention)
             here = mention.end
@@ -49,7 +49,7 @@ def mentions_in(tokens: Sequence[Token], today: date, planned: bool) -> list[Men
 
 def mention_at(tokens: Sequence[Token], here: int, today: date, planned: bool) -> Mention | None:
     """The day mentioned at token ``here``, or None."""
-    if _after_hour(tokens, here):
+    if after_hour(tokens, here):
         return None
     parts = _written(tokens, here)
     if parts is not None:
@@ -98,7 +98,7 @@ def _number(tokens: Sequence[Token], here: int) -> tuple[int | None, int]:
     return (found[0], found[1]) if found else (None, here)
 
 
-def _after_hour(tokens: Sequence[Token], here: int) -> int | None:
+def after_hour(tokens: Sequence[Token], here: int) -> int | None:
     """The index after an hour ("7h30", "7 giờ 30 phút", "19:00"), or None."""
     if tokens[here].kind != DIGITS or len(tokens[here].text) > 2 or here + 1 >= len(tokens):
         return None

@@ -91,7 +91,11 @@ def _decided(tokens: Sequence[Token], amounts: list[Amount], data: dict[str, str
     readings = _values(amount)
     if blurred(tokens, amount):
         start = amount.number.start
-        return Ask("money_vague", () if start and units.VAGUE.at(tokens, start - 1) else readings, data)
+        return Ask(
+            "money_vague",
+            () if start > amount.floor and units.VAGUE.at(tokens, start - 1) else readings,
+            data,
+        )
     if is_small_decimal(tokens, amount):
         return Ask("money_unclear", (Value(amount.readings[0] * 1000, amount.source), *readings), data)
     if is_sure(amount) and len(readings) == 1:
@@ -126,7 +130,7 @@ def is_small_decimal(tokens: Sequence[Token], amount: Amount) -> bool:
 def blurred(tokens: Sequence[Token], amount: Amount) -> bool:
     """Whether a phrase beside the amount bounds or blurs it ("hơn 2 triệu", "2 triệu mấy", "dưới 7 ngàn")."""
     start = amount.number.start
-    if mark_before(tokens, start) or is_bound(tokens, start):
+    if mark_before(tokens, start, amount.floor) or is_bound(tokens, start, amount.floor):
         return True
     return any(words.at(tokens, amount.end) for words in (units.BOUNDS_BEHIND, _MORE))
 

@@ -65,6 +65,10 @@ _MONEY_WORDS: dict[str, tuple[int, int]] = {
 _ONLY_AFTER_TENS = {"mot", "lam", "nham"}
 PLAIN: Lexicon[tuple[int, int]] = Lexicon(_WORDS)
 MONEY: Lexicon[tuple[int, int]] = Lexicon(_WORDS | _MONEY_WORDS)
+LINE: Lexicon[tuple[int, int]] = Lexicon(
+    _WORDS | {word: meaning for word, meaning in _MONEY_WORDS.items() if word != "ng"}
+)
+"""Words of a number on its own, in an answer about money, and in a free line, where "ng" is người."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,21 +69,14 @@ def folded_word(word: str) -> str:
 
 @lru_cache(maxsize=16384)
 def says(typed: str, word: str) -> bool:
-    """Whether ``typed`` can be ``word``: same letters, and no diacritic that ``word`` does not have.
+    """Whether ``typed`` can be ``word``: the same word, or typed without any diacritics.
 
-    "trieu" and "triêu" can be "triệu"; "bà" cannot be "ba", nor "nữa" ... "nửa" other than by hỏi and ngã.
+    "trieu" can be "triệu"; "bà" cannot be "ba", nor "tư" be "từ": half-typed diacritics make other words.
     """
-    heard, meant = sound(typed), sound(word)
-    if heard == meant:
+    if sound(typed) == sound(word):
         return True
-    if fold(typed) != fold(word):
-        return False
-    heard_tone, meant_tone = heard[-1:], meant[-1:]
-    if heard_tone.isdigit() and heard_tone != meant_tone:
-        return False
-    heard, meant = heard.rstrip("12345"), meant.rstrip("12345")
-    plain = strip_marks(meant)
-    return all(h in (m, p) for h, m, p in zip(heard, meant, plain, strict=True))
+    lowered = typed.lower()
+    return fold(word) == lowered
 
 
 class Lexicon(Generic[T]):
