@@ -35,7 +35,7 @@ class Response:
 
     @classmethod
     def of(cls, status: int, body: Any) -> Response:
-        return cls(status, json.dumps(body, ensure_ascii=False).encode())
+        return cls(status, json.dumps(body).encode())
 
 
 class Cut(Exception):

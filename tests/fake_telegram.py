@@ -78,6 +78,7 @@ class FakeTelegram:
         self.calls: list[tuple[str, dict[str, str]]] = []
         self.commands: list[dict[str, str]] = []
         self.acknowledged: list[str] = []
+        self.hide_sizes = False  # of files
         self.root = ""
         self._server = HttpServer(self.handle)
         self._faults: dict[str, list[Fault]] = defaultdict(list)
@@ -86,6 +87,7 @@ class FakeTelegram:
         self._last_update = 1000
         self._arrived = asyncio.Event()
         self._confirmed = asyncio.Event()
+        self._called = asyncio.Event()
         self._poll = 0
 
     async def start(self, port: int = 0) -> FakeTelegram:
@@ -145,6 +147,11 @@ class FakeTelegram:
         while self._updates:
             await self._confirmed.wait()
 
+    async def called(self, method: str, times: int) -> None:
+        """Returns once the bot has called ``method`` so often."""
+        while sum(name == method for name, _ in self.calls) < times:
+            await self._called.wait()
+
     def keep(self, content: bytes) -> str:
         """A file on the server; its id."""
         file_id = f"file-{len(self._files) + 1}"
@@ -170,6 +177,8 @@ class FakeTelegram:
 
     async def _call(self, method: str, request: Request) -> Response:
         self.calls.append((method, request.fields))
+        self._called.set()
+        self._called = asyncio.Event()
         fault = self._faults[method].pop(0) if self._faults[method] else None
         if fault is not None and not fault.accepted:
             return fault.response()
@@ -271,12 +280,8 @@ class FakeTelegram:
         size = len(self._files[file_id])
         if size > DOWNLOAD_LIMIT:
             raise Refused(400, "Bad Request: file is too big")
-        return {
-            "file_id": file_id,
-            "file_unique_id": f"u{file_id}",
-            "file_size": size,
-            "file_path": f"files/{file_id}",
-        }
+        file = {"file_id": file_id, "file_unique_id": f"u{file_id}", "file_path": f"files/{file_id}"}
+        return file if self.hide_sizes else file | {"file_size": size}
 
     # Delivery
 

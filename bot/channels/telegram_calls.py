@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import logging
-import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -136,7 +135,7 @@ def meaning(error: TelegramError, pause: Callable[[], float]) -> Result:
 
 
 class Backoff:
-    """Growing pauses while nothing works: 1, 2, 4, … up to ``longest`` seconds, a little uneven.
+    """Growing pauses while nothing works: 1, 2, 4, … up to ``longest`` seconds.
 
     Setbacks within a pause (of messages that were already under way) do not make it longer.
     """
@@ -151,7 +150,7 @@ class Backoff:
         if now >= self._until:
             seconds = min(self._longest, 2.0 ** min(self._setbacks, 10))
             self._setbacks += 1
-            self._until = now + seconds * random.uniform(0.8, 1.0)
+            self._until = now + seconds
         return self._until - now
 
     def clear(self) -> None:

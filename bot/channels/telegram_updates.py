@@ -75,7 +75,7 @@ def decode(bot: str, update: Mapping[str, Any], now: datetime) -> Incoming | Non
 def raw(update: object) -> str:
     """The update as the text that is kept of it; lone surrogates stay escaped."""
     text = json.dumps(update, ensure_ascii=False)
-    return text if _encodable(text) else json.dumps(update)
+    return text if _encodable(text) else text.encode(errors="backslashreplace").decode()
 
 
 def _message(bot: str, update: Mapping[str, Any], message: Mapping[str, Any]) -> Incoming | None:
