@@ -226,7 +226,7 @@ def _set_styles(document: Any) -> None:
     document.styles["Title"].paragraph_format.space_before = Pt(12)
     document.styles["Title"].paragraph_format.space_after = Pt(0)
     for name, italic in (("Heading 2", False), ("Heading 3", False), ("Heading 4", True)):
-        _set_heading(document.styles[name], Align.JUSTIFY)
+        _set_heading(document.styles[name], Align.LEFT)
         document.styles[name].paragraph_format.first_line_indent = _INDENT
         document.styles[name].font.italic = italic
 

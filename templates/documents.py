@@ -139,7 +139,7 @@ def clean(text: str) -> str:
 class Blank:
     """A highlighted place in a printed document: a figure, or a section's words (``name`` empty)."""
 
-    section: str  # as printed: "II.5.1"
+    section: str  # as people name it: "II.5.1", "Phần thứ hai, mục 1"
     name: str
     label: str
     ask: str = ""
@@ -147,11 +147,11 @@ class Blank:
 
 def blanks(report: Report, computed: Computed, said: Mapping[str, Any]) -> list[Blank]:
     """What the committee has to fill in, in the document's order; a figure printed twice is named once."""
-    numbers = report.outline.numbers(said)
+    named = report.outline.references(said)
     titles = {section.code: section for section in report.outline.sections}
     found: dict[tuple[str, str], Blank] = {}
     for line in report.outline.standing(said):
-        section = numbers[line.section]
+        section = named[line.section]
         for name in line.figures:
             figure = computed.figures[name]
             if figure.state is State.BLANK:
@@ -163,10 +163,10 @@ def blanks(report: Report, computed: Computed, said: Mapping[str, Any]) -> list[
 
 
 def sections(report: Report, said: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """The sections for which the committee may write: code, printed number, title."""
-    numbers = report.outline.numbers(said)
+    """The sections for which the committee may write: code, how people name it ("II.5.1"), title."""
+    named = report.outline.references(said)
     return [
-        (section.code, numbers[section.code], outline.filled(section.title, said))
+        (section.code, named[section.code], outline.filled(section.title, said))
         for section in report.outline.sections
         if section.has_words and section.stands(said)
     ]

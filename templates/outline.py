@@ -92,6 +92,25 @@ class Outline:
         """The printed code of every section: "II.5.2" is "II.5.1" where the one before it is absent."""
         return printed_codes(self.sections, context)
 
+    def references(self, context: Mapping[str, Any]) -> dict[str, str]:
+        """How a message names every section: "II.5.1", "Phần thứ hai, mục 1".
+
+        One without a number is named as the one before it.
+        """
+        numbers, named, last = self.numbers(context), {}, ""
+        parts = {section.code: section.title.partition(" | ")[0] for section in self.sections}
+        for section in self.sections:
+            part, _, rest = numbers[section.code].partition(".")
+            if section.numbered:
+                last = f"{parts[part]}, mục {rest}" if part in self._unnumbered else numbers[section.code]
+            named[section.code] = last if section.level else parts[section.code]
+        return named
+
+    @property
+    def _unnumbered(self) -> set[str]:
+        """The codes of the parts, under which numbers begin anew."""
+        return {section.code for section in self.sections if not section.level}
+
     def moves(self, section: Section) -> bool:
         """Whether the section's number depends on another one's condition."""
         parent = section.code.rpartition(".")[0]

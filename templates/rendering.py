@@ -8,6 +8,7 @@ dots. What is wrong with a template is raised as TemplateProblem, with the place
 from __future__ import annotations
 
 import copy
+import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -24,6 +25,7 @@ from markupsafe import Markup, escape
 
 BLANK, BLANK_LINE = "\ue000", "\ue001"  # as templates.figures has them
 _DOTS = {BLANK: "…" * 4, BLANK_LINE: "…" * 28}
+_SOMEWHERE = "(không rõ chỗ)"
 _MOST_BYTES = 50_000_000  # of a template, unpacked
 
 
@@ -55,12 +57,12 @@ def _rendered(template: Path, context: Mapping[str, Any]) -> Any:
         document.render(as_data(context), environment, autoescape=True)
     except (PackageNotFoundError, KeyError, ValueError, SyntaxError) as error:
         raise TemplateProblem("(cả tệp)", f"không phải tệp Word dùng được: {error}") from error
-    except UndefinedError as error:
-        raise TemplateProblem(_near(error), f"tên này chương trình không có: {error.message}") from error
     except TemplateSyntaxError as error:
-        raise TemplateProblem(_near(error), f"thẻ viết sai: {error.message}") from error
+        raise TemplateProblem(_near_syntax(error), f"thẻ viết sai: {error.message}") from error
+    except UndefinedError as error:
+        raise TemplateProblem(_near(error, document), f"chương trình không có tên này: {error}") from error
     except (TemplateError, TypeError, ZeroDivisionError) as error:
-        raise TemplateProblem(_near(error), f"thẻ không dùng được: {error}") from error
+        raise TemplateProblem(_near(error, document), f"thẻ không dùng được: {error}") from error
     for part in _texts(document):
         show_blanks(part)
     return document
@@ -82,11 +84,27 @@ def _check_package(template: Path) -> None:
         raise TemplateProblem("(cả tệp)", "tệp quá lớn")
 
 
-def _near(error: Exception) -> str:
-    """The words around a wrong tag, as docxtpl found them."""
+def _near_syntax(error: Exception) -> str:
+    """The paragraph of a tag that cannot be read, as docxtpl found it."""
     lines = [str(line).strip() for line in getattr(error, "docx_context", ())]
     tagged = [line for line in lines if "{" in line]
-    return (tagged or lines or ["(không rõ chỗ)"])[-1][:120]
+    return (tagged or lines or [_SOMEWHERE])[-1][:120]
+
+
+def _near(error: Exception, document: Any) -> str:
+    """The paragraph of a tag that cannot be filled: jinja's traceback counts the lines of its source."""
+    lines = [frame.tb_lineno for frame in _frames(error) if frame.tb_frame.f_code.co_filename == "<template>"]
+    source = re.sub(r"<w:p([ >])", r"\n<w:p\1", document.patch_xml(document.get_xml())).splitlines()
+    if not lines or lines[-1] > len(source):
+        return _SOMEWHERE
+    return re.sub(r"<[^>]+>", "", source[lines[-1] - 1]).strip()[:120] or _SOMEWHERE
+
+
+def _frames(error: Exception) -> Iterator[Any]:
+    frame = error.__traceback__
+    while frame is not None:
+        yield frame
+        frame = frame.tb_next
 
 
 def as_data(value: Any) -> Any:

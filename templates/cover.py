@@ -1,0 +1,206 @@
+"""The message that comes with a draft: what is missing, what is blank, what to compare. Pure, for a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from templates import periods, style
+from templates.commune import Commune
+from templates.counting import Computed
+from templates.documents import Blank, Report, blanks
+from templates.figures import Definitions
+from templates.forms import Catalog
+from templates.kept import Change
+from templates.periods import Period
+from templates.progress import month_number
+from templates.reported import Note, OpenMonths
+from templates.wording import Wording
+
+MOST = 1900  # characters: a message of the channels holds 2,000
+_LINES = (8, 6, 4, 3, 2, 1)  # how many lines of each list are shown, from generous to sparing
+_NAMES = 4  # how many hamlets or records one line names
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The draft that the message comes with. ``said`` is the context that it was rendered with; ``changed``
+    what prints differently than in the draft before."""
+
+    report: Report
+    computed: Computed
+    said: Mapping[str, Any]
+    commune: Commune
+    period: Period
+    edition: int
+    changed: Sequence[Change] = ()
+
+
+def event_labels(catalog: Catalog, definitions: Definitions) -> dict[str, str]:
+    """How the kinds of joint events read, by choice: {"ngay_hoi": "Ngày hội Đại đoàn kết"}."""
+    labels = {}
+    for joint in definitions.joint:
+        form = catalog.get(joint.form)
+        question = form.get(joint.same[0]) if form and joint.same else None
+        if form and question:
+            for choice in catalog.choices(form, question):
+                labels[choice.name] = style.capitalised(choice.said or choice.label)
+    return labels
+
+
+def cover(wording: Wording, draft: Draft, events: Mapping[str, str]) -> str:
+    """The whole message, at most MOST characters; ``events`` is what `event_labels` gives."""
+    writer = _Writer(wording, draft, events)
+    texts = (writer.text(lines) for lines in _LINES)
+    fitting = next((text for text in texts if len(text) <= MOST), None)
+    return fitting or writer.text(0)[: MOST - 1] + "…"
+
+
+class _Writer:
+    def __init__(self, wording: Wording, draft: Draft, events: Mapping[str, str]) -> None:
+        self._say = wording.say
+        self._draft, self._events = draft, events
+        commune = draft.commune
+        self._names = {hamlet.code: hamlet.name for hamlet in commune.hamlets}
+        self._named = draft.report.outline.references(draft.said)
+
+    def text(self, lines: int) -> str:
+        """The message with at most so many lines of each list."""
+        said = [*self._head(), *self._missing(lines), *self._blanks(lines), *self._check(lines)]
+        said += [*self._changed(lines), *self._foot()]
+        return "\n".join(said)
+
+    def _head(self) -> list[str]:
+        draft, say = self._draft, self._say
+        name = say("report.name", ky=draft.period.label)
+        from_day, until_day = (style.short_day(d) for d in (draft.period.from_day, draft.period.until_day))
+        head = [
+            say("report.cover.head", lan=draft.edition, ten=name),
+            say("report.cover.period", tu=from_day, den=until_day),
+        ]
+        if not any(figure.sources for figure in draft.computed.figures.values()):
+            head.append(say("report.cover.empty"))
+        elif first := draft.computed.first_month:
+            head.append(say("report.cover.first_month", thang=style.month(first)))
+        return head
+
+    def _missing(self, lines: int) -> list[str]:
+        """Hamlets whose months are not closed; those that lack the same share a line."""
+        groups: dict[str, list[str]] = {}
+        for one in self._draft.computed.open_months:
+            groups.setdefault(self._lacks(one), []).append(self._name(one.hamlet))
+        if not groups:
+            return []
+        word = self._draft.commune.hamlet_word.upper()
+        head = self._say("report.cover.missing", so=len(self._draft.computed.open_months), AP=word)
+        said = [
+            self._say("report.cover.hamlet", ap=self._listed(names), thieu=lacks)
+            for lacks, names in groups.items()
+        ]
+        return [head, *self._shortened(said, lines)]
+
+    def _lacks(self, one: OpenMonths) -> str:
+        kinds = (("silent", one.silent), ("unclosed", one.unclosed), ("elsewhere", one.elsewhere))
+        return "; ".join(
+            self._say(f"report.cover.{kind}", thang=self._months(months)) for kind, months in kinds if months
+        )
+
+    def _months(self, months: Sequence[str]) -> str:
+        """Months in a row of three or more as a span: "12/2023, 3 đến 9, 11"."""
+        beside = f"{self._draft.period.until_day:%Y-%m}"
+        rows: list[list[str]] = []
+        for month in months:
+            if rows and periods.next_month(rows[-1][-1]) == month:
+                rows[-1].append(month)
+            else:
+                rows.append([month])
+        said = []
+        for row in rows:
+            named = [month_number(month, beside) for month in row]
+            said += [self._say("report.cover.span", tu=named[0], den=named[-1])] if len(row) > 2 else named
+        return ", ".join(said)
+
+    def _blanks(self, lines: int) -> list[str]:
+        """The figures to be had somewhere, and in one line the sections without words."""
+        empty = blanks(self._draft.report, self._draft.computed, self._draft.said)
+        if not empty:
+            return []
+        figures, texts = [b for b in empty if b.name], [b for b in empty if not b.name]
+        said = [self._say("report.cover.blanks", so=len(empty))]
+        said += [self._blank(blank) for blank in figures[:lines]]
+        if rest := figures[lines:]:
+            where = ", ".join(dict.fromkeys(_chapter(blank.section) for blank in rest))
+            said.append(self._say("report.cover.rest_blanks", so=len(rest), muc=where))
+        if texts:
+            where = ", ".join(dict.fromkeys(_part(blank.section) for blank in texts))
+            said.append(self._say("report.cover.blank_words", so=len(texts), muc=where))
+        return said
+
+    def _blank(self, blank: Blank) -> str:
+        key = "report.cover.blank_ask" if blank.ask else "report.cover.blank"
+        return self._say(key, muc=blank.section, ten=blank.label, hoi=blank.ask)
+
+    def _check(self, lines: int) -> list[str]:
+        said = [self._note(note) for note in self._draft.computed.notes]
+        return [self._say("report.cover.check"), *self._shortened(said, lines)] if said else []
+
+    def _note(self, note: Note) -> str:
+        figure = self._draft.computed.figures.get(note.what)
+        return self._say(
+            f"report.note.{note.kind}",
+            viec=self._events.get(note.what, note.what),
+            ten=figure.label if figure else note.what,
+            ngay=f"{note.day:%d/%m}" if note.day else "",
+            ap=self._listed([self._within(self._name(hamlet)) for hamlet in note.hamlets]),
+            loai=self._draft.commune.kind,
+            phieu=self._listed([str(record) for record in note.records]),
+        )
+
+    def _changed(self, lines: int) -> list[str]:
+        nothing = self._say("report.cover.no_value")
+        said = [
+            self._say(
+                "report.cover.change",
+                muc=self._named.get(change.section, change.section),
+                ten=change.label,
+                truoc=change.before or nothing,
+                nay=change.after or nothing,
+            )
+            for change in self._draft.changed
+        ]
+        head = self._say("report.cover.changed", lan=self._draft.edition - 1)
+        return [head, *self._shortened(said, lines)] if said else []
+
+    def _foot(self) -> list[str]:
+        late = [one.hamlet for one in self._draft.computed.open_months if one.silent or one.unclosed]
+        names = [self._within(self._name(hamlet)) for hamlet in late]
+        nudge = [self._say("report.cover.nudge", ap=self._listed(names))] if names else []
+        return [*nudge, self._say("report.cover.words"), self._say("report.cover.open")]
+
+    def _shortened(self, said: list[str], lines: int) -> list[str]:
+        rest = len(said) - lines
+        return said if rest <= 0 else [*said[:lines], self._say("report.cover.rest", so=rest)]
+
+    def _listed(self, names: Sequence[str]) -> str:
+        shown = ", ".join(names[:_NAMES])
+        rest = len(names) - _NAMES
+        return shown if rest <= 0 else self._say("report.cover.rest_names", ten=shown, so=rest)
+
+    def _name(self, code: str) -> str:
+        return self._names.get(code, code)
+
+    def _within(self, name: str) -> str:
+        """A hamlet's name within a sentence: "Ấp 3" is "ấp 3", a proper name stays as it is."""
+        word = self._draft.commune.hamlet_word
+        return word + name[len(word) :] if name.casefold().startswith(word.casefold()) else name
+
+
+def _chapter(section: str) -> str:
+    """The section above the smallest ones: "II.2.5" is in "II.2"."""
+    return ".".join(_part(section).split(".")[:2])
+
+
+def _part(section: str) -> str:
+    """The part alone, where numbers begin anew under it: "Phần thứ hai, mục 1" is in "Phần thứ hai"."""
+    return section.partition(",")[0]
