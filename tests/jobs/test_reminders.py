@@ -270,10 +270,13 @@ async def test_changed_deadlines_move_the_row_and_lose_nothing_slept_through(hou
     await installed(house, "2024-12-12T09:00")  # the same settings: nothing moves
     row = await house.db.read(lambda tx: schedule_rows.get(tx, house.commune, "reminder"))
     assert row is not None and row.due_at == at("2024-12-22T08:00")
-    house.settings = replace(house.settings, deadlines=Deadlines(report_day=20, remind=(-1, 0)))
+    house.settings = replace(house.settings, deadlines=Deadlines(report_day=25, remind=(-1, 0)))
     await installed(house, "2024-12-26T09:00", house.settings.deadlines)  # off since the 12th
+    for now in ("2024-12-26T09:00", "2024-12-26T09:01", "2025-01-23T09:00"):
+        await ticker(house).tick(at(now))
+    assert len(await house.queued("head3")) == 1
     row = await house.db.read(lambda tx: schedule_rows.get(tx, house.commune, "reminder"))
-    assert row is not None and row.due_at == at("2025-01-19T08:00")
+    assert row is not None and row.due_at == at("2025-01-24T08:00")
 
 
 async def test_a_nudge_reaches_each_hamlet_once_a_day(house: House) -> None:

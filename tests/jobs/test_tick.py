@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from jobs.tick import Ticker
-from storage import schedules
+from storage import communes, schedules
 from storage.rows import Schedule
 from tests.jobs.conftest import House, at
 
@@ -64,6 +64,24 @@ async def test_one_that_raises_keeps_no_other_back_and_is_told_once(
     handlers.broken = False
     await ticker.tick(NOW)
     assert handlers.ran[-1] == ("b", NOW)
+    handlers.broken = True
+    with caplog.at_level(logging.ERROR, "matran.jobs"):
+        for _ in range(2):
+            await ticker.tick(NOW + timedelta(days=1))
+    assert len(caplog.records) == 2  # another trouble is told again
+
+
+async def test_another_communes_rows_are_left_alone(house: House) -> None:
+    await put(house, "a")
+    handlers = Handlers(house)
+
+    def other(tx) -> None:
+        commune = communes.sync(tx, "tan-binh", "Tân Bình", [], date(2024, 1, 1))
+        schedules.put(tx, commune, "c", NOW, "{}")
+
+    await house.db.write(other)
+    await handlers.ticker().tick(NOW)
+    assert handlers.ran == [("a", NOW)]
 
 
 async def test_it_ticks_by_itself_with_the_clock_that_it_was_given(house: House) -> None:
