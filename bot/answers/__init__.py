@@ -1,10 +1,11 @@
-"""Typed text -> value | question back | refusal, one module a type. Pure: the day is given, nothing is stored."""
+"""Typed text -> value | question back | refusal, one module a type. Pure: the day is given."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.answers import choice, count, day, money, people, ratio, text
+from bot.answers import choice, count, day, money, people, ratio
+from bot.answers import text as text_
 from bot.answers.model import Ask, Asked, Option, Reading, Refuse, Value
 
 __all__ = ["LONGEST", "TYPES", "Ask", "Asked", "Option", "Reading", "Refuse", "Value", "read"]
@@ -12,7 +13,7 @@ __all__ = ["LONGEST", "TYPES", "Ask", "Asked", "Option", "Reading", "Refuse", "V
 LONGEST = 4000  # characters; a longer message is no answer to one question
 
 TYPES: Mapping[str, Callable[[str, Asked], Reading]] = {
-    "text": text.read,
+    "text": text_.read,
     "count": count.read,
     "money": money.read,
     "ratio": ratio.read,
@@ -24,7 +25,7 @@ TYPES: Mapping[str, Callable[[str, Asked], Reading]] = {
 
 
 def read(text: str, asked: Asked) -> Reading:
-    """How ``text`` answers the question; never raises for any text. KeyError for a type that does not exist."""
+    """How ``text`` answers the question. No text raises; a type that does not exist is a KeyError."""
     reader = TYPES[asked.type]
     if len(text) > LONGEST and asked.type != "text":
         return Refuse("too_long")

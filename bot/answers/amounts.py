@@ -14,7 +14,8 @@ from bot.answers.tokens import DIGITS, SIGN, Token, phrases, says
 HIGHEST = 10**15
 MONEY_KIND, BARE, GOODS, SLANG, PERCENT, PAIR = "money", "bare", "goods", "slang", "percent", "pair"
 _LABELS = phrases(
-    "ấp|tổ|số|khóm|thôn|khu phố|khu vực|kv|đợt|lần|stt|sđt|đt|ngày|tháng|thứ|mùng|mồng|quý|câu|phiếu|phiếu số|số nhà"
+    "ấp|tổ|số|khóm|thôn|khu phố|khu vực|kv|đợt|lần|stt|sđt|đt|ngày|tháng|thứ|mùng|mồng|quý|câu|phiếu|"
+    "phiếu số|số nhà"
 )
 _PARTICLES = frozenset({"nha", "nhe", "nhé", "a", "ạ", "vay", "do"})
 
@@ -23,7 +24,7 @@ _PARTICLES = frozenset({"nha", "nhe", "nhé", "a", "ạ", "vay", "do"})
 class Amount:
     """A number of the text and what it stands for; ``readings`` in đồng where it is or may be money.
 
-    ``end`` is the token behind number and unit; ``unit`` what goods are counted in, as typed; words from before
+    ``end`` is the token behind number and unit; ``unit`` what goods are counted in, as typed; words before
     token ``floor`` (a giver's name, another amount) say nothing about it.
     """
 
@@ -192,3 +193,12 @@ def is_negative(tokens: Sequence[Token], number: Number) -> bool:
     if last.kind == SIGN:
         return last.text in "-−–" and number.start == 1
     return last.text.lower() in ("âm", "trừ")
+
+
+def in_unit(amount: Amount, unit: int) -> Amount:
+    """A bare number as so many times ``unit`` đồng, where a list says what it counts in."""
+    if amount.kind != BARE or not amount.number.readings:
+        return amount
+    values = [value * unit for value in amount.number.readings]
+    readings = tuple(int(value) for value in values if value.denominator == 1)
+    return replace(amount, kind=MONEY_KIND, readings=readings)

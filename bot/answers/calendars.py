@@ -14,9 +14,9 @@ EARLIEST = 1900
 class Mention:
     """A day mentioned over tokens ``start:end``; ``days`` it can be, likeliest first.
 
-    ``doubt``: "" for one sane day; "unclear" to choose; "future" for one still to come where what is told has
-    happened (with ``days``, those of the time before: to choose; without, refused); "vague" for no certain day;
-    "impossible" for one that no calendar has.
+    ``doubt``: "" for one sane day; "unclear" to choose; "future" for one still to come where what is told
+    has happened (with ``days``, those of the time before: to choose; without, refused); "vague" for no
+    certain day; "impossible" for one that no calendar has.
     """
 
     days: tuple[date, ...]

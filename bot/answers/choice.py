@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import islice, product
 
 from rapidfuzz.distance import OSA
 
@@ -21,6 +22,7 @@ _FILLERS: Lexicon[bool] = Lexicon(
 )
 _AND: Lexicon[bool] = Lexicon(dict.fromkeys(("và", "với", "cùng", "cùng với"), True))
 _TO: Lexicon[bool] = Lexicon(dict.fromkeys(("đến", "tới"), True))
+_MOST = 6  # readings offered
 _SHORTEST_SLIP = 4  # letters: "ban" and "bán" are no slip of each other
 Match = Callable[[str, Sequence[Option]], list[Option]]
 
@@ -104,7 +106,7 @@ def numbers_in(text: str) -> list[int] | None:
 def chosen_by_number(
     text: str, numbers: list[int], options: Sequence[Option], data: dict[str, str]
 ) -> Reading:
-    """The options with these numbers; a number that is not among them is refused, unless commas were forgotten."""
+    """The options with these numbers; one that is not shown is refused, unless spaces were forgotten."""
     wrong = [number for number in numbers if not 0 < number <= len(options)]
     if wrong:
         digits = [int(digit) for digit in str(numbers[0])]
@@ -127,24 +129,28 @@ def _names(numbers: Sequence[int], options: Sequence[Option]) -> list[str]:
 
 
 def _by_words(text: str, options: Sequence[Option], data: dict[str, str]) -> Reading:
-    whole = find(text, options)
+    whole = _same(text, options) or _same_folded(text, options)  # a label may hold a comma
     if len(whole) == 1:
         return Value([whole[0].name])
-    chosen: set[str] = set()
+    groups: list[list[Option]] = []
     for piece in pieces(text):
         found = find(piece, options)
         if not found:
             return Refuse("choice_none", data | {"text": short(piece)})
-        if len(found) > 1:
-            return Ask(
-                "choice_several",
-                tuple(Value([option.name]) for option in found[:5]),
-                data | {"text": short(piece)},
-            )
-        chosen.add(found[0].name)
-    if not chosen:
+        groups.append(found)
+    if not groups:
         return Refuse("choice_none", data)
-    return Value([option.name for option in options if option.name in chosen])
+    readings = [Value(_in_order(chosen, options)) for chosen in islice(product(*groups), _MOST)]
+    return (
+        readings[0]
+        if all(len(group) == 1 for group in groups)
+        else Ask("choice_several", tuple(readings), data)
+    )
+
+
+def _in_order(chosen: Sequence[Option], options: Sequence[Option]) -> list[str]:
+    names = {option.name for option in chosen}
+    return [option.name for option in options if option.name in names]
 
 
 def pieces(text: str) -> list[str]:
@@ -207,11 +213,7 @@ def _same(text: str, options: Sequence[Option]) -> list[Option]:
 
 def _same_folded(text: str, options: Sequence[Option]) -> list[Option]:
     heard = fold(text)
-    return [
-        option
-        for option in options
-        if option.name == heard or any(fold(said) == heard for said in _spoken(option))
-    ]
+    return [option for option in options if any(fold(said) == heard for said in _spoken(option))]
 
 
 def _beginning(text: str, options: Sequence[Option]) -> list[Option]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.answers.normal import clean
 from bot.answers.tokens import SIGN, Lexicon, Token, tokenise
 
@@ -73,7 +75,7 @@ def _tokens(text: str) -> list[Token]:
     return [token for token in found if token.kind != SIGN or token.text not in ".,!;:…\"'“”()/-–"]
 
 
-def _only(tokens: list[Token], words: Lexicon[bool]) -> bool:
+def _only(tokens: Sequence[Token], words: Lexicon[bool]) -> bool:
     here, said = 0, False
     while here < len(tokens):
         if match := words.at(tokens, here):

@@ -46,7 +46,7 @@ def numbers_in(tokens: Sequence[Token], labels: bool = False) -> list[Number]:
 
 
 def mark_before(tokens: Sequence[Token], start: int, floor: int = 0) -> str | None:
-    """The mark right before token ``start`` ("trên", "khoảng"), as it is printed; not from before ``floor``."""
+    """The mark right before token ``start`` ("trên"), as it is printed; not from before ``floor``."""
     for width in (3, 2, 1):
         found = units.MARKS.at(tokens, start - width) if start - width >= floor else None
         if found is not None and found[1] == start:
@@ -89,7 +89,7 @@ def _decided(tokens: Sequence[Token], numbers: list[Number], data: dict[str, str
 
 def _single(tokens: Sequence[Token], number: Number, whole: list[int], data: dict[str, str]) -> Reading:
     """One number, or the same one twice ("45 (bốn mươi lăm) người")."""
-    if len(whole) > 1 or number.unsure or number.spaced or len(number.bare) > 1 and number.bare[:2] == "00":
+    if len(whole) > 1 or number.unsure or number.spaced or (len(number.bare) > 1 and number.bare[:2] == "00"):
         return Ask("count_unclear", _options(whole), data)
     if PERCENT.at(tokens, number.end):
         return Refuse("count_percent", data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from bot.answers.calendars import Mention
@@ -25,7 +26,7 @@ def read(text: str, asked: Asked) -> Reading:
     return of_mentions(found, data)
 
 
-def _bare(tokens: list[Token], asked: Asked) -> list[Mention]:
+def _bare(tokens: Sequence[Token], asked: Asked) -> list[Mention]:
     """An answer that is only "nay", or only a number."""
     known = [token for token in tokens if token.kind in (WORD, DIGITS)]
     if len(known) != 1:

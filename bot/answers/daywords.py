@@ -133,11 +133,11 @@ FEASTS: Lexicon[tuple[int, int, bool]] = Lexicon(
 """Day, month, lunar."""
 
 VAGUE = phrases(
-    "tuần trước|tuần rồi|tuần này|tuần qua|tuần sau|tuần vừa rồi|tuần tới|tháng trước|tháng rồi|tháng này|tháng qua|"
-    "tháng sau|tháng tới|đầu tháng|giữa tháng|cuối tháng|cuối tuần|đầu tuần|giữa tuần|mấy bữa|mấy hôm|mấy ngày|"
-    "vài ngày|vài bữa|vài hôm|hôm nọ|bữa nọ|bữa trước|hôm trước|bữa hổm|hổm rày|hôm rày|bữa giờ|dạo này|năm ngoái|"
-    "năm trước|năm nay|đầu năm|cuối năm|giữa năm|không nhớ|không rõ|quên|hôm bữa|hôm đó|bữa đó|mới rồi|vừa rồi|"
-    "gần đây|lâu rồi|trước tết|sau tết|bữa hôm|tuần lễ trước"
+    "tuần trước|tuần rồi|tuần này|tuần qua|tuần sau|tuần vừa rồi|tuần tới|tháng trước|tháng rồi|tháng này|"
+    "tháng qua|tháng sau|tháng tới|đầu tháng|giữa tháng|cuối tháng|cuối tuần|đầu tuần|giữa tuần|mấy bữa|"
+    "mấy hôm|mấy ngày|vài ngày|vài bữa|vài hôm|hôm nọ|bữa nọ|bữa trước|hôm trước|bữa hổm|hổm rày|hôm rày|"
+    "bữa giờ|dạo này|năm ngoái|năm trước|năm nay|đầu năm|cuối năm|giữa năm|không nhớ|không rõ|quên|"
+    "hôm bữa|hôm đó|bữa đó|mới rồi|vừa rồi|gần đây|lâu rồi|trước tết|sau tết|bữa hôm|tuần lễ trước"
 )
 AGO = phrases("trước|rồi|cách đây|cách nay")
 SPANS = phrases("ngày|hôm|bữa")

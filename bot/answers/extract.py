@@ -37,9 +37,9 @@ _TRIM = " \t\n,;:.-–—+*•/|()"
 class Found:
     """A span ``start:end`` of the cleaned line and what it says.
 
-    ``kind``: money, count, goods, number (a bare one), ratio, day, pair (a day or a ratio), hour, hamlet, giver.
-    ``reading`` is as ``read`` gives it for that type: hamlet and giver as typed, hour "07:30"; ``unit`` is what
-    is counted, as typed.
+    ``kind``: money, count, goods, number (a bare one), ratio, day, pair (a day or a ratio), hour, hamlet,
+    giver. ``reading`` is as ``read`` gives it for that type; hamlet and giver are as typed, an hour "07:30".
+    ``unit`` is what is counted, as typed.
     """
 
     kind: str
@@ -94,7 +94,7 @@ def _pieces(text: str, found: Sequence[Found]) -> list[Piece]:
 class _Walk:
     """One walk over the tokens; each ``_at`` method tells what begins there, and how far it goes."""
 
-    def __init__(self, text: str, tokens: list[Token], today: date) -> None:
+    def __init__(self, text: str, tokens: Sequence[Token], today: date) -> None:
         self.text, self.tokens, self.today = text, tokens, today
         self.plain = text.isascii()
         self.taken = 0  # the token behind the last span found
@@ -188,8 +188,7 @@ class _Walk:
             if (
                 token.kind != WORD
                 or not token.text[0].isupper()
-                or token.text.isupper()
-                and len(token.text) > 2
+                or (token.text.isupper() and len(token.text) > 2)
             ):
                 break
             after += 1
@@ -292,7 +291,7 @@ class _Walk:
     def _bare(self, number: Number) -> tuple[Found, int] | None:
         digits = number.bare
         worded = not any(token.kind == DIGITS for token in self.tokens[number.start : number.end])
-        if worded or digits.startswith("0") and len(digits) > 3 or number.readings[0].denominator > 1:
+        if worded or (digits.startswith("0") and len(digits) > 3) or number.readings[0].denominator > 1:
             return None
         return self._span("number", number.start, number.end, Value(int(number.readings[0])))
 

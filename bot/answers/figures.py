@@ -90,12 +90,17 @@ def _spaced(tokens: Sequence[Token], here: int, end: int) -> Figure | None:
         return None
     groups = [first]
     while end < len(tokens) and tokens[end].kind == DIGITS and len(tokens[end].text) == 3 and len(groups) < 6:
-        if end + 1 < len(tokens) and _joins(tokens[end + 1]) and end + 2 < len(tokens):
-            if tokens[end + 2].kind == DIGITS and tokens[end + 2].glued:
-                break  # "2 500.000" are two figures
+        if _is_grouped(tokens, end):
+            break  # "2 500.000" are two figures
         groups.append(tokens[end].text)
         end += 1
     if len(groups) == 1:
         return None
     sure = groups[-1] == "000"
     return Figure(Fraction(int("".join(groups))), end, spaced=not sure)
+
+
+def _is_grouped(tokens: Sequence[Token], here: int) -> bool:
+    """Whether a sign and more digits are glued to the digits at token ``here``."""
+    then = tokens[here + 1 : here + 3]
+    return len(then) == 2 and _joins(then[0]) and then[1].kind == DIGITS and then[1].glued

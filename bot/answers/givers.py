@@ -1,4 +1,4 @@
-"""Who gives: the person or house named in a line ("bà Sáu", "hộ ông Tư", "Công ty Hòa Bình", "Nguyễn Văn A")."""
+"""Who gives: the person or house named in a line ("bà Sáu", "hộ ông Tư", "Nguyễn Văn A")."""
 
 from __future__ import annotations
 
@@ -8,25 +8,28 @@ from bot.answers.numerals import BIG, MONEY, SMALL
 from bot.answers.tokens import DIGITS, SIGN, WORD, Lexicon, Token, phrases
 
 _PEOPLE = (
-    "ông bà|ông|bà|cô|chú|anh chị|anh em|anh|chị|em|bác|dì|cậu|thím|mợ|dượng|cháu|cụ|thầy|sư cô|sư thầy|ni cô|"
-    "hòa thượng|thượng tọa|đại đức|linh mục|mục sư|vợ chồng|bé|hộ|hộ ông|hộ bà|gia đình|gđ|gia đình ông|gia đình bà"
+    "ông bà|ông|bà|cô|chú|anh chị|anh em|anh|chị|em|bác|dì|cậu|thím|mợ|dượng|cháu|cụ|thầy|sư cô|sư thầy|"
+    "ni cô|hòa thượng|thượng tọa|đại đức|linh mục|mục sư|vợ chồng|bé|hộ|hộ ông|hộ bà|gia đình|gđ|"
+    "gia đình ông|gia đình bà"
 )
 _HOUSES = (
-    "chùa|đình|nhà thờ|thánh thất|họ đạo|công ty|cty|doanh nghiệp|dntn|hợp tác xã|htx|cơ sở|cửa hàng|tiệm|quán|"
-    "đại lý|vựa|nhà máy|trại|nhóm|câu lạc bộ|clb|hội|chi hội|đoàn|trường|ngân hàng|quỹ tín dụng|nhà hảo tâm|"
-    "mạnh thường quân|mtq|bà con|trạm|tập thể|đội|chi đoàn|chi bộ|xí nghiệp|nhà thuốc|phòng khám"
+    "chùa|đình|nhà thờ|thánh thất|họ đạo|công ty|cty|doanh nghiệp|dntn|hợp tác xã|htx|cơ sở|cửa hàng|tiệm|"
+    "quán|đại lý|vựa|nhà máy|trại|nhóm|câu lạc bộ|clb|hội|chi hội|đoàn|trường|ngân hàng|quỹ tín dụng|"
+    "nhà hảo tâm|mạnh thường quân|mtq|bà con|trạm|tập thể|đội|chi đoàn|chi bộ|xí nghiệp|nhà thuốc|"
+    "phòng khám"
 )
 TITLES: Lexicon[str] = Lexicon(
     dict.fromkeys(_PEOPLE.split("|"), "person") | dict.fromkeys(_HOUSES.split("|"), "house")
 )
 GIVING = phrases(
-    "ủng hộ|đóng góp|đóng|góp|tặng|nộp|gửi|gởi|hỗ trợ|quyên góp|biếu|cho|trao|tài trợ|hiến|giúp|đưa|phụ|chung tay"
+    "ủng hộ|đóng góp|đóng|góp|tặng|nộp|gửi|gởi|hỗ trợ|quyên góp|biếu|cho|trao|tài trợ|hiến|giúp|đưa|phụ|"
+    "chung tay"
 )
 STOPS = phrases(
-    "ủng hộ|đóng góp|đóng|góp|cho|tặng|nộp|gửi|gởi|tiền|quỹ|hỗ trợ|giúp|quyên góp|đưa|biếu|là|được|có|vào|mỗi|tổng|"
-    "cộng|số tiền|bằng|của|ở|hôm|sáng|chiều|tối|ngày|với|và|trao|nhận|chuyển khoản|ck|tm|trị giá|thêm|nữa|xin|mới|"
-    "vừa|đã|rồi|khoảng|hơn|trên|gần|chừng|từ|dưới|cỡ|mấy|vài|không|chưa|một ít|ấp|tổ|khóm|thôn|xã|hết|đồng ý|hiến|"
-    "tài trợ|phụ|nhờ|tới|đến|về|bữa|tham gia|tham dự|dự|họp|đi|làm|bị"
+    "ủng hộ|đóng góp|đóng|góp|cho|tặng|nộp|gửi|gởi|tiền|quỹ|hỗ trợ|giúp|quyên góp|đưa|biếu|là|được|có|vào|"
+    "mỗi|tổng|cộng|số tiền|bằng|của|ở|hôm|sáng|chiều|tối|ngày|với|và|trao|nhận|chuyển khoản|ck|tm|trị giá|"
+    "thêm|nữa|xin|mới|vừa|đã|rồi|khoảng|hơn|trên|gần|chừng|từ|dưới|cỡ|mấy|vài|không|chưa|một ít|ấp|tổ|"
+    "khóm|thôn|xã|hết|đồng ý|hiến|tài trợ|phụ|nhờ|tới|đến|về|bữa|tham gia|tham dự|dự|họp|đi|làm|bị"
 )
 LONGEST_NAME = 12  # words
 

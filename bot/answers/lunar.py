@@ -36,7 +36,7 @@ def to_lunar(day: date) -> LunarDay:
 
 @lru_cache(maxsize=1024)
 def to_solar(lunar: LunarDay) -> date:
-    """The date of a lunar day. Raises ValueError where that year has no such month or that month no such day."""
+    """The date of a lunar day. Raises ValueError where there is no such month or day in that year."""
     try:
         wanted = lunar_vn.LunarDate(lunar.day, lunar.month, lunar.year, lunar.leap)
         day = lunar_vn.lunar_to_solar(wanted)

@@ -37,7 +37,11 @@ def read(text: str, asked: Asked) -> Reading:
     tokens = tokenise(kept)
     if is_foreign(tokens):
         return Refuse("money_foreign", data)
-    amounts = amounts_in(tokens, kept)
+    return of_amounts(tokens, amounts_in(tokens, kept), data)
+
+
+def of_amounts(tokens: Sequence[Token], amounts: list[Amount], data: dict[str, str]) -> Reading:
+    """What the amounts found in a text come to as one answer."""
     if not amounts:
         return _without_number(tokens, data)
     return _refused(tokens, amounts, data) or _decided(tokens, amounts, data)

@@ -1,4 +1,4 @@
-"""Text as phones send it, brought to one form: for storing (``clean``) and for comparing (``fold``, ``sound``).
+"""Text as phones send it, brought to one form: to store (``clean``) and to compare (``fold``, ``sound``).
 
 ``unicodedata`` does the composing. Ours is only what it leaves: marks typed in the wrong order or twice,
 invisible characters, full-width letters, and the two styles of placing a tone (hoà, hòa).

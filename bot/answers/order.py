@@ -1,4 +1,4 @@
-"""Vietnamese order, for every list that is sorted: letters first (a ă â b c d đ …), then tones, people by tên.
+"""Vietnamese order for all lists: letters first (a ă â b c d đ …), then tones; people by tên.
 
 PyICU would do it, but needs a C++ library on the commune's computer; the alphabet is one line.
 """
@@ -16,7 +16,7 @@ Key: TypeAlias = tuple[tuple[tuple[int, int], ...], str, str]
 
 
 def text_key(text: str) -> Key:
-    """A sort key: letters of the whole text, then its tones; numbers by their size ("Ấp 2" before "Ấp 10")."""
+    """A sort key: the text's letters, then its tones; numbers by size ("Ấp 2" before "Ấp 10")."""
     text = clean(text)
     letters: list[tuple[int, int]] = []
     tones = ""

@@ -10,7 +10,7 @@ from templates.wording import Wording
 
 
 def as_json(reading: Reading, asked: Asked, wording: Wording) -> dict[str, Any]:
-    """``{"kind": "value", …}``, ``{"kind": "ask", "readings", "prompt"}`` or ``{"kind": "refuse", "reason"}``.
+    """``{"kind": "value", …}``, ``{"kind": "ask", "readings", "prompt"}``, ``{"kind": "refuse", "reason"}``.
 
     A marked number is an integer with ``approximate`` and ``mark`` beside it; ``source`` is there where the
     text names a giver. Each of ``readings`` has the same shape as a value, without ``kind``.

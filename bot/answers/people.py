@@ -1,128 +1,204 @@
-"""Who is absent: numbers of the roster shown, "0" or "đủ mặt" for nobody, or names as people are called."""
+"""Who is absent: numbers of the roster shown, "0" or "đủ mặt" for nobody, or names as people are called.
+
+A line is walked once; at each place the longest name of the roster wins: tên ("Hoa"), đệm and tên, full name
+or a nickname that the roster carries, with or without "chị", "anh" before it ("chị Sáu Lý": Lý, the sixth).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import islice, product
 
-from bot.answers import choice
 from bot.answers.model import Ask, Asked, Option, Reading, Refuse, Value
-from bot.answers.normal import clean, fold, short
-from bot.answers.tokens import DIGITS, Lexicon, Token, tokenise
+from bot.answers.normal import clean, short
+from bot.answers.roster import Called, Roster
+from bot.answers.tokens import DIGITS, SIGN, WORD, phrases, tokenise
+from bot.answers.units import COUNTED
 
-_NOBODY = frozenset(
-    {
-        "0", "du", "du mat", "day du", "du het", "khong", "ko", "khong ai", "khong ai vang", "ko ai vang", "khong vang",
-        "ko vang", "khong co ai", "khong co ai vang", "khong co", "co mat du", "co mat day du", "di du", "du ca",
-        "vang 0", "0 vang", "khong vang ai", "co mat het", "di het", "tat ca co mat", "tat ca deu co mat", "mat du",
-        "hong ai vang", "hong vang", "khong nguoi nao", "du nguoi", "het", "khong thieu ai", "khong vang nguoi nao",
-    }
-)  # fmt: skip
-_TALK: Lexicon[bool] = Lexicon(
-    dict.fromkeys(
-        (
-            "vắng",
-            "vắng mặt",
-            "không có mặt",
-            "thiếu",
-            "nghỉ",
-            "có",
-            "chỉ có",
-            "là",
-            "dạ",
-            "ạ",
-            "hôm nay",
-            "bữa nay",
-        ),
-        True,
-    )
+_ABSENT = phrases(
+    "vắng mặt|vắng|thiếu|nghỉ|không có mặt|ko có mặt|chưa có mặt|không dự|không đi|không đến|trừ|xin nghỉ"
 )
-_MALE: Lexicon[bool] = Lexicon(dict.fromkeys(("anh", "chú", "ông", "cậu", "dượng", "thầy"), True))
-_FEMALE: Lexicon[bool] = Lexicon(dict.fromkeys(("chị", "cô", "bà", "dì", "thím", "mợ"), True))
-_EITHER: Lexicon[bool] = Lexicon(
-    dict.fromkeys(("em", "bác", "cháu", "đồng chí", "đ c", "đc", "cụ", "út"), True)
+_PRESENT = phrases("có mặt|tham dự|dự họp|dự|đi họp|đi|đến")
+_ALL = phrases("đủ mặt|đầy đủ|đủ hết|đủ cả|đủ|tất cả|hết|mọi người|cả ban|toàn ban|hết thảy|đủ người|mặt đủ")
+_NOBODY = phrases(
+    "không có ai|không ai|không người nào|không|ko ai|ko|hông ai|hổng ai|hong ai|hông|hổng|khỏi|0"
 )
+_TALK = phrases(
+    "dạ|ạ|có|chỉ|chỉ có|là|còn|lại|hôm nay|bữa nay|sáng nay|họp|ban|người|nha|nhe|nhé|gồm|thì|mà|vẫn|đều|"
+    "và|với|cùng|ai|số|các|thưa|em báo|báo|mình|ấp mình|được"
+)
+_MOST = 6  # readings offered
+
+
+@dataclass(slots=True)
+class _Said:
+    """What the walk has gathered."""
+
+    groups: list[list[Option]] = field(default_factory=list)  # for each name or number those it can mean
+    unknown: list[str] = field(default_factory=list)
+    wrong: int | None = None  # a number that is not shown
+    present: tuple[int, int] | None = None  # "7/9"
+    many: int | None = None  # "vắng 2 người"
+    absent: bool = False
+    attended: bool = False
+    all: bool = False
+    nobody: bool = False
 
 
 def read(text: str, asked: Asked) -> Reading:
     """The roster ids of those who are absent, in roster order."""
     kept = clean(text)
-    data = {"text": short(kept)}
-    heard = " ".join(token.fold for token in tokenise(kept) if token.kind != "sign")
-    if heard in _NOBODY or heard.removeprefix("da ").removesuffix(" a") in _NOBODY:
+    data = {"text": short(kept), "so": str(len(asked.options))}
+    said = _Walk(kept, asked.options).run()
+    if said.wrong is not None:
+        return Refuse("choice_number", data)
+    if said.unknown:
+        return Refuse("people_unknown", data | {"text": short(said.unknown[0])})
+    return _by_names(said, asked.options, data) if said.groups else _without_names(said, asked.options, data)
+
+
+def _without_names(said: _Said, options: Sequence[Option], data: dict[str, str]) -> Reading:
+    everyone = Value([option.name for option in options])
+    if said.present is not None:
+        part, whole = said.present
+        if part == whole == len(options):
+            return Value([])
+        return Ask("people_who", (), data) if part <= whole else Refuse("ratio_over", data)
+    if said.many:
+        return Ask("people_who", (), data)
+    if said.nobody and said.attended and not said.absent:
+        return Ask("people_everyone", (everyone,), data)  # "không ai đi"
+    if said.nobody or said.many == 0:
         return Value([])
-    numbers = choice.numbers_in(kept)
-    if numbers:
-        return choice.chosen_by_number(kept, numbers, asked.options, data)
-    return _by_name(kept, asked.options, data)
+    if said.all:
+        return Ask("people_everyone", (everyone,), data) if said.absent else Value([])
+    return Refuse("people_none", data)
 
 
-def _by_name(text: str, options: Sequence[Option], data: dict[str, str]) -> Reading:
-    absent: set[str] = set()
-    for piece in choice.pieces(text):
-        found = find(piece, options)
-        if not found:
-            return Refuse("people_unknown", data | {"text": short(piece)})
-        if len(found) > 1:
-            return Ask(
-                "people_several",
-                tuple(Value([option.name]) for option in found[:5]),
-                data | {"text": short(piece)},
-            )
-        absent.add(found[0].name)
-    if not absent:
-        return Refuse("people_none", data)
-    return Value([option.name for option in options if option.name in absent])
+def _by_names(said: _Said, options: Sequence[Option], data: dict[str, str]) -> Reading:
+    readings = [_in_order(chosen, options) for chosen in islice(product(*said.groups), _MOST)]
+    if any(len(group) > 1 for group in said.groups):
+        return Ask("people_several", tuple(Value(names) for names in readings), data)
+    absent = readings[0]
+    if said.attended and not said.absent and not said.all:
+        others = [option.name for option in options if option.name not in absent]
+        return Ask("people_present", (Value(others), Value(absent)), data)
+    expected = said.many if said.present is None else said.present[1] - said.present[0]
+    if expected is not None and expected != len(absent):
+        return Ask("people_count", (Value(absent),), data)
+    return Value(absent)
 
 
-def find(text: str, options: Sequence[Option]) -> list[Option]:
-    """The people whom one name can mean: full name, what they are called, tên, or with one letter wrong."""
-    tokens = tokenise(text)
-    start, sex = 0, ""
-    while start < len(tokens):
-        for words, meaning in ((_TALK, sex), (_MALE, "m"), (_FEMALE, "f"), (_EITHER, sex)):
-            found = words.at(tokens, start)
-            if found is not None and found[1] < len(tokens):
-                start, sex = found[1], meaning
-                break
+def _in_order(chosen: Sequence[Option], options: Sequence[Option]) -> list[str]:
+    names = {option.name for option in chosen}
+    return [option.name for option in options if option.name in names]
+
+
+class _Walk:
+    """One walk over the text; each step takes at least one token."""
+
+    def __init__(self, text: str, options: Sequence[Option]) -> None:
+        self.text, self.tokens, self.options = text, tokenise(text), options
+        self.roster = Roster(options)
+        self.said = _Said()
+        self.named = False  # a name came since the last comma: what follows is a reason
+
+    def run(self) -> _Said:
+        here = 0
+        while here < len(self.tokens):
+            here = self._step(here)
+        return self.said
+
+    def _step(self, here: int) -> int:
+        token = self.tokens[here]
+        if token.kind == SIGN:
+            if token.text in ",;.+&)" or token.text == "/":
+                self.named = False
+            return self._bracket(here) if token.text == "(" else here + 1
+        if here and "\n" in self.text[self.tokens[here - 1].end : token.start]:
+            self.named = False
+        if token.kind == DIGITS:
+            return self._number(here)
+        return self._name(here) or self._word(here) or self._unknown(here)
+
+    def _bracket(self, here: int) -> int:
+        """A reason in brackets, where a name is before it."""
+        end = here + 1
+        while end < len(self.tokens) and self.tokens[end].text != ")":
+            end += 1
+        return end + 1 if self.named and end < len(self.tokens) else here + 1
+
+    def _number(self, here: int) -> int:
+        number = int(self.tokens[here].text[:9])
+        after = here + 1
+        if (
+            after + 1 < len(self.tokens)
+            and self.tokens[after].text == "/"
+            and self.tokens[after + 1].kind == DIGITS
+        ):
+            self.said.present = number, int(self.tokens[after + 1].text[:9])
+            return after + 2
+        colon = after < len(self.tokens) and self.tokens[after].text == ":" and after + 1 < len(self.tokens)
+        if colon or COUNTED.at(self.tokens, after):
+            self.said.many = number
+            return after
+        if number == 0:
+            self.said.nobody = True
+        elif number <= len(self.options):
+            self.said.groups.append([self.options[number - 1]])
         else:
-            break
-    rest = text[tokens[start].start :] if start < len(tokens) else text
-    if tokens[start:] and all(token.kind == DIGITS for token in tokens[start:]):
-        return [
-            options[int(token.text) - 1]
-            for token in tokens[start:]
-            if 0 < int(token.text[:6]) <= len(options)
-        ]
-    return _of_sex(_named(rest, options), sex)
+            self._glued(here)
+        return after
 
+    def _glued(self, here: int) -> None:
+        """ "37" for 3 and 7 is not guessed: it is no number shown."""
+        self.said.wrong = int(self.tokens[here].text[:9])
 
-def _named(text: str, options: Sequence[Option]) -> list[Option]:
-    for way in (choice._same, choice._same_folded, _by_ending, _by_last_word):
-        found = way(text, options)
-        if found:
-            return found
-    return choice._slipped(text, options)
+    def _name(self, here: int) -> int | None:
+        called: Called | None = self.roster.at(self.tokens, here)
+        if called is None or (self.named and not called.titled):
+            return None
+        if called.found:
+            self.said.groups.append(called.found)
+            self.named = True
+            return called.end
+        return None
 
+    def _word(self, here: int) -> int | None:
+        for lexicon, mark in (
+            (_ABSENT, "absent"),
+            (_NOBODY, "nobody"),
+            (_ALL, "all"),
+            (_PRESENT, "attended"),
+        ):
+            found = lexicon.at(self.tokens, here)
+            if found is not None:
+                if not (self.named and mark == "attended"):  # "anh Sáu đi tập huấn" is a reason
+                    setattr(self.said, mark, True)
+                return found[1]
+        talk = _TALK.at(self.tokens, here)
+        if talk is not None and talk[0] in ("và", "với", "cùng"):
+            self.named = False
+        return talk[1] if talk else None
 
-def _by_ending(text: str, options: Sequence[Option]) -> list[Option]:
-    heard = f" {fold(text)}"
-    return [option for option in options if f" {fold(option.label)}".endswith(heard)]
+    def _unknown(self, here: int) -> int:
+        """A reason behind a name is passed over; else it is someone who is not in the roster, or mistyped."""
+        end = here
+        while end < len(self.tokens) and self.tokens[end].kind == WORD and not self._ends(end, here):
+            end += 1
+        end = max(end, here + 1)
+        if not self.named:
+            near = self.roster.near(self.tokens[here:end])
+            if near:
+                self.said.groups.append(near)
+                self.named = True
+            else:
+                self.said.unknown.append(self.text[self.tokens[here].start : self.tokens[end - 1].end])
+        return end
 
-
-def _by_last_word(text: str, options: Sequence[Option]) -> list[Option]:
-    """ "Sáu Lý": the order of birth before the tên."""
-    last = fold(text).split()[-1:]
-    return [option for option in options if fold(option.label).split()[-1:] == last] if last else []
-
-
-def _of_sex(found: list[Option], sex: str) -> list[Option]:
-    """Those of several whom "anh" or "chị" can mean, going by the đệm "Thị" and "Văn"."""
-    if len(found) < 2 or not sex:
-        return found
-    other = " thi " if sex == "m" else " van "
-    fitting = [option for option in found if other not in fold(option.label)]
-    return fitting or found
-
-
-def _words(tokens: Sequence[Token]) -> str:
-    return " ".join(token.fold for token in tokens)
+    def _ends(self, here: int, start: int) -> bool:
+        called = self.roster.at(self.tokens, here) if here > start and self.named else None
+        if called is not None and called.titled and called.found:
+            return True
+        return here > start and "\n" in self.text[self.tokens[here - 1].end : self.tokens[here].start]

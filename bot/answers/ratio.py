@@ -61,7 +61,7 @@ def _percent(tokens: Sequence[Token], number: Number, data: dict[str, str]) -> R
 
 
 def _agrees(ratio: Value, percent: Number) -> bool:
-    return abs(ratio.value["part"] * 100 / ratio.value["whole"] - float(percent.readings[0])) <= _NEAR
+    return bool(abs(ratio.value["part"] * 100 / ratio.value["whole"] - float(percent.readings[0])) <= _NEAR)
 
 
 def _pair(tokens: Sequence[Token], first: Number, second: Number, data: dict[str, str]) -> Reading:

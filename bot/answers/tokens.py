@@ -1,25 +1,25 @@
 """A cleaned text cut into words, runs of digits and single signs, in one pass; and the words' meanings.
 
-Everything that reads an answer walks these tokens forward: no pattern that could backtrack is used.
+Everything that reads an answer walks these tokens forward; no pattern is used that could backtrack.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 from unicodedata import decimal
 
 from bot.answers.normal import fold, sound, strip_marks
 
 T = TypeVar("T")
 WORD, DIGITS, SIGN = "word", "digits", "sign"
+_PIECE = re.compile(r"(?P<digits>\d+)|(?P<word>[^\W\d_]+)|\S")  # classes that share no character
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A piece ``text`` (as typed; digits as ASCII) at ``start:end``; ``glued`` where no space is before it."""
+class Token(NamedTuple):
+    """A piece ``text`` (as typed, digits as ASCII) at ``start:end``; ``glued`` without a space before it."""
 
     kind: str
     text: str
@@ -29,36 +29,23 @@ class Token:
     glued: bool
 
 
-def tokenise(text: str) -> list[Token]:
+@lru_cache(maxsize=64)
+def tokenise(text: str) -> tuple[Token, ...]:
     """The tokens of a text that ``normal.clean`` has seen; white space only sets ``glued``."""
     tokens: list[Token] = []
-    here, length = 0, len(text)
-    while here < length:
-        kind = _kind(text[here])
-        after = here + 1
-        if kind not in (SIGN, ""):
-            while after < length and _kind(text[after]) == kind:
-                after += 1
-        if kind:
-            tokens.append(_token(kind, text[here:after], here, bool(tokens) and tokens[-1].end == here))
-        here = after
-    return tokens
-
-
-def _token(kind: str, text: str, start: int, glued: bool) -> Token:
-    end = start + len(text)
-    if kind == DIGITS and not text.isascii():
-        text = "".join(str(decimal(digit)) for digit in text)
-    folded = folded_word(text) if kind == WORD else text
-    return Token(kind, text, folded, start, end, glued)
-
-
-def _kind(char: str) -> str:
-    if char.isdecimal():
-        return DIGITS
-    if char.isalpha():
-        return WORD
-    return "" if char.isspace() else SIGN
+    before = -1
+    for match in _PIECE.finditer(text):
+        start, end = match.span()
+        piece = match[0]
+        if match.lastgroup == WORD:
+            tokens.append(Token(WORD, piece, folded_word(piece), start, end, start == before))
+        elif match.lastgroup == DIGITS:
+            digits = piece if piece.isascii() else "".join(str(decimal(digit)) for digit in piece)
+            tokens.append(Token(DIGITS, digits, digits, start, end, start == before))
+        else:
+            tokens.append(Token(SIGN, piece, piece, start, end, start == before))
+        before = end
+    return tuple(tokens)
 
 
 @lru_cache(maxsize=8192)
@@ -103,13 +90,20 @@ class Lexicon(Generic[T]):
         """The meaning of the longest phrase that begins at token ``here``, and the index after it."""
         if here >= len(tokens):
             return None
-        for words, meaning in self._first.get(tokens[here].fold, ()):
-            after = here + len(words)
-            if after <= len(tokens) and all(
-                says(token.text, word) for token, word in zip(tokens[here:after], words, strict=True)
-            ):
-                return meaning, after
+        entries = self._first.get(tokens[here].fold)
+        if entries is None:
+            return None
+        for words, meaning in entries:
+            if says(tokens[here].text, words[0]) and _follow(tokens, here, words):
+                return meaning, here + len(words)
         return None
+
+
+def _follow(tokens: Sequence[Token], here: int, words: tuple[str, ...]) -> bool:
+    """Whether the second and later of ``words`` stand behind token ``here``."""
+    if here + len(words) > len(tokens):
+        return False
+    return all(says(tokens[here + place].text, words[place]) for place in range(1, len(words)))
 
 
 def phrases(listed: str) -> Lexicon[str]:

@@ -5,39 +5,42 @@ from __future__ import annotations
 from bot.answers.tokens import Lexicon, phrases
 
 COUNTED = phrases(
-    "người|lượt người|lượt hộ|lượt cử tri|lượt đồng chí|lượt đại biểu|lượt|hộ dân|hộ gia đình|hộ nghèo|hộ cận nghèo|"
-    "hộ khó khăn|hộ|phần quà|phần|suất quà|suất|xuất quà|cuộc họp|cuộc|buổi|ấp|thôn|khóm|xã|căn nhà|căn|ca|vụ|đơn|"
-    "ý kiến|kiến nghị|cử tri|đại biểu|ủy viên|đồng chí|hội viên|đoàn viên|đảng viên|thành viên|vị|lần|hội nghị|đợt|"
-    "lớp|học sinh|em học sinh|em|cháu|bà con|nhân khẩu|khẩu|mô hình|tổ|nhóm|công trình|con đường|tuyến đường|tuyến|"
-    "cặp|ngày công|túi|thẻ|học bổng|xe đạp|xe lăn|ngôi nhà|nhà|đám|nơi|điểm|chỗ|trường hợp|vụ việc|việc|bài|tin|"
-    "tờ rơi|tờ trình|tờ|giấy khen|văn bản|kế hoạch|công văn|báo cáo|quyết định|cơ quan|đơn vị|ban|gia đình|chị em|"
-    "anh em|thanh niên|phụ nữ|nông dân|cựu chiến binh|người dân|dân|nam|nữ|ng|ngừi"
+    "người|lượt người|lượt hộ|lượt cử tri|lượt đồng chí|lượt đại biểu|lượt|hộ dân|hộ gia đình|hộ nghèo|"
+    "hộ cận nghèo|hộ khó khăn|hộ|phần quà|phần|suất quà|suất|xuất quà|cuộc họp|cuộc|buổi|ấp|thôn|khóm|xã|"
+    "căn nhà|căn|ca|vụ|đơn|ý kiến|kiến nghị|cử tri|đại biểu|ủy viên|đồng chí|hội viên|đoàn viên|đảng viên|"
+    "thành viên|vị|lần|hội nghị|đợt|lớp|học sinh|em học sinh|em|cháu|bà con|nhân khẩu|khẩu|mô hình|tổ|"
+    "nhóm|công trình|con đường|tuyến đường|tuyến|cặp|ngày công|túi|thẻ|học bổng|xe đạp|xe lăn|ngôi nhà|"
+    "nhà|đám|nơi|điểm|chỗ|trường hợp|vụ việc|việc|bài|tin|tờ rơi|tờ trình|tờ|giấy khen|văn bản|kế hoạch|"
+    "công văn|báo cáo|quyết định|cơ quan|đơn vị|ban|gia đình|chị em|anh em|thanh niên|phụ nữ|nông dân|"
+    "cựu chiến binh|người dân|dân|nam|nữ|ng|ngừi"
 )
 """Units of a count; "ng" is người."""
 
 GOODS = phrases(
-    "kg|ký gạo|ký|kí|ký lô|kí lô|kilogam|kilôgam|cân|tấn|tạ|yến|gam|gram|giạ lúa|giạ|bao gạo|bao|thùng mì|thùng|gói|"
-    "hộp|lon|lốc|bịch|chai dầu|chai nước|lít dầu|lít xăng|lít nước|lít sữa|lít gạo|gạo|mì gói|mì tôm|mì|đường cát|"
-    "nước mắm|dầu ăn|sữa|quyển|cuốn|tập vở|vở|trái|quả|ổ|mét vuông|mét|m2|m²|m|km|công đất|công|sào|mẫu|hecta|ha|"
-    "cây vàng|chỉ vàng|chỉ|lượng vàng|viên|khối|m3|m³|bộ|cái|chiếc|con|xe đạp|xe lăn|tivi|quạt|mền|chăn|áo|phần ăn|"
-    "suất ăn|ngày công|tấm tôn|tấm|cây|chục trứng|chục trái|lít"
+    "kg|ký gạo|ký|kí|ký lô|kí lô|kilogam|kilôgam|cân|tấn|tạ|yến|gam|gram|giạ lúa|giạ|bao gạo|bao|thùng mì|"
+    "thùng|gói|hộp|lon|lốc|bịch|chai dầu|chai nước|lít dầu|lít xăng|lít nước|lít sữa|lít gạo|gạo|mì gói|"
+    "mì tôm|mì|đường cát|nước mắm|dầu ăn|sữa|quyển|cuốn|tập vở|vở|trái|quả|ổ|mét vuông|mét|m2|m²|m|km|"
+    "công đất|công|sào|mẫu|hecta|ha|cây vàng|chỉ vàng|chỉ|lượng vàng|viên|khối|m3|m³|bộ|cái|chiếc|con|"
+    "xe đạp|xe lăn|tivi|quạt|mền|chăn|áo|phần ăn|suất ăn|ngày công|tấm tôn|tấm|cây|chục trứng|chục trái|"
+    "lít"
 )
 CURRENCY = phrases("đ|đồng|vnđ|vnd|đồng bạc|đồng chẵn")
 FOREIGN = phrases(
-    "usd|đô la mỹ|đô la|đô|đôla|dola|dollar|dollars|euro|eur|bảng anh|yên nhật|jpy|nhân dân tệ|ndt|cny|rmb|won|krw|"
-    "baht|thb|riel|riên|khr|kíp|lak|aud|cad|sgd|gbp|bitcoin|btc|usdt"
+    "usd|đô la mỹ|đô la|đô|đôla|dola|dollar|dollars|euro|eur|bảng anh|yên nhật|jpy|nhân dân tệ|ndt|cny|"
+    "rmb|won|krw|baht|thb|riel|riên|khr|kíp|lak|aud|cad|sgd|gbp|bitcoin|btc|usdt"
 )
 FOREIGN_SIGNS = frozenset("$€£¥₩฿₭៛")
 
+_MARKS = {
+    "trên": "trên|hơn",
+    "khoảng": "khoảng chừng|khoảng|chừng|cỡ chừng|độ chừng|độ khoảng|ước chừng|ước tính|ước khoảng|ước đạt|"
+    "ước|áng chừng|xấp xỉ|trên dưới|tầm khoảng|hình như|đâu khoảng|đâu chừng",
+    "dưới": "dưới|chưa tới|chưa đến|không tới",
+    "gần": "gần tới|gần đến|gần",
+}
 MARKS: Lexicon[str] = Lexicon(
-    {phrase: mark for mark, listed in {
-        "trên": "trên|hơn|trên dưới một chút",
-        "khoảng": "khoảng chừng|khoảng|chừng|cỡ chừng|độ chừng|độ khoảng|ước chừng|ước tính|ước khoảng|ước đạt|ước|"
-        "áng chừng|xấp xỉ|trên dưới|tầm khoảng|hình như|đâu khoảng|đâu chừng",
-        "dưới": "dưới|chưa tới|chưa đến|không tới",
-        "gần": "gần tới|gần đến|gần",
-    }.items() for phrase in listed.split("|")}
-)  # fmt: skip
+    {phrase: mark for mark, listed in _MARKS.items() for phrase in listed.split("|")}
+)
 """Marks that a count keeps, each as the report prints it."""
 MARKS_WITH_DIACRITICS = {"cỡ": "khoảng", "độ": "khoảng", "tầm": "khoảng", "quá": "trên"}
 """Marks that are other words without diacritics (có, do, tám, qua)."""
@@ -48,12 +51,13 @@ BOUNDS_BEHIND = phrases("trở lên|trở xuống|đổ lại|mấy|ngoài|có d
 """Phrases that bound a number without telling it, before and behind it."""
 
 VAGUE = phrases(
-    "mấy|vài|vài ba|dăm|dăm ba|nhiều|rất nhiều|ít|rất ít|đông|đông lắm|rất đông|đông đủ|một số|một ít|chút đỉnh|"
-    "kha khá|không nhớ|không rõ|chưa rõ|không biết|chưa biết|quên|toàn ấp|cả ấp|hết ấp|khá đông|tương đối"
+    "mấy|vài|vài ba|dăm|dăm ba|nhiều|rất nhiều|ít|rất ít|đông|đông lắm|rất đông|đông đủ|một số|một ít|"
+    "chút đỉnh|kha khá|không nhớ|không rõ|chưa rõ|không biết|chưa biết|quên|toàn ấp|cả ấp|hết ấp|khá đông|"
+    "tương đối"
 )
 NOTHING = phrases(
-    "không có ai|không có người nào|không có hộ nào|không có gì|không có|không ai|không phát sinh|không|chưa có|chưa|"
-    "ko có|ko|hổng có|hông có|hong có|hổng|hông|khỏi"
+    "không có ai|không có người nào|không có hộ nào|không có gì|không có|không ai|không phát sinh|không|"
+    "chưa có|chưa|ko có|ko|hổng có|hông có|hong có|hổng|hông|khỏi"
 )
 SLANG = {
     "lít": 10**5,
