@@ -147,7 +147,7 @@ class Settings:
 
 
 def read_clock(text: str) -> datetime:
-    """An ISO moment, or the one in the file of that name, read anew each time; local where no zone is given."""
+    """An ISO moment, or the one in the file of that name, read anew; local where no zone is given."""
     file = Path(text)
     said = file.read_text(encoding="utf-8").strip() if file.is_file() else text
     try:

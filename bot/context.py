@@ -46,6 +46,10 @@ class Months(Protocol):
     def progress(self, tx: Tx, commune: int, month: str, now: datetime) -> list[HamletMonth]: ...
 
 
+Sections = Callable[[date], Sequence[tuple[str, str]]]
+"""The report's sections that the committee may write words for, as (code, title), in a given year."""
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """What does not change while the program runs. ``number`` is the commune's in the database."""
@@ -57,7 +61,7 @@ class House:
     months: Months
     commands: Table
     consent_commands: Table
-    sections: tuple[tuple[str, str], ...] = ()  # of the report: code, title
+    sections: Sections
 
     @property
     def purpose(self) -> str:

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from bot import access
 from bot.answers.model import JSON, Option, Value
 from bot.context import Context, House, Reply
-from bot.dialogue import steps
+from bot.dialogue import path, show, steps
+from bot.dialogue.from_line import Proposal, unclear_part
 from bot.dialogue.model import Draft, Said, Seat, Step, World
 from bot.messages import Button
 from storage import attachments, closings, communes, drafts, records, rows
@@ -17,6 +18,7 @@ from storage.database import Tx
 from templates import periods, style
 from templates.forms import Form
 
+LONGEST_TITLE = 46  # of a report's section in a numbered list: all of them fit one message
 PHOTOS_WAIT = timedelta(hours=1)  # photos sent before any form was open join the next one within this time
 
 Action = Callable[[Context, Draft], Reply]
@@ -39,6 +41,7 @@ def world(ctx: Context, form: Form, hamlet: str | None, draft: int | None = None
         unit=unit(ctx, hamlet),
         lists=_live_lists(ctx, named),
         roster=roster,
+        places=ctx.house.commune.places,
         photos=photos,
     )
 
@@ -63,12 +66,14 @@ def _live_lists(ctx: Context, named: set[str | None]) -> dict[str, tuple[Option,
     if "bieu_mau" in named:
         forms = [form for form in ctx.house.catalog.forms.values() if form.on_behalf]
         lists["bieu_mau"] = tuple(
-            Option(f.name, f.label, tuple(f.command), f.short or f.label) for f in forms
+            Option(f.name, ctx.voice.fill(f.label), tuple(f.command), f.short or f.label) for f in forms
         )
     if "thang" in named:
         lists["thang"] = _last_months(ctx)
     if "muc" in named:
-        lists["muc"] = tuple(Option(code, title) for code, title in ctx.house.sections)
+        lists["muc"] = tuple(
+            Option(code, title[:LONGEST_TITLE], (title,)) for code, title in ctx.house.sections(ctx.today)
+        )
     return lists
 
 
@@ -89,19 +94,49 @@ def start(
     *,
     source: str | None = None,
     subject: Mapping[str, JSON] | None = None,
-    answers: Mapping[str, JSON] | None = None,
     preface: str = "",
 ) -> Reply:
     """Opens a new draft of ``form`` and asks its first question; an open one is parked."""
-    draft = Draft(form.name, form.version, answers or {}, hamlet=hamlet, source=source, subject=subject or {})
-    number = drafts.start(
-        ctx.tx, ctx.commune, ctx.person.person, form.name, form.version, hamlet, draft.as_json(), ctx.now
-    )
-    loose = attachments.loose(ctx.tx, ctx.commune, ctx.person.person, ctx.now - PHOTOS_WAIT)
-    if loose and form.end == "record":
-        attachments.bind(ctx.tx, ctx.commune, [a.attachment for a in loose], number)
-    here = world(ctx, form, hamlet, number)
+    draft = Draft(form.name, form.version, hamlet=hamlet, source=source, subject=subject or {})
+    number, here = _opened(ctx, form, draft)
     return _keep(ctx, number, draft, steps.begin(form, draft, here, preface))
+
+
+def start_from_line(ctx: Context, proposal: Proposal, hamlet: str | None, photos: str, head: str) -> Reply:
+    """Opens a draft with what a typed line already answers, shows that, and asks the rest.
+
+    ``photos`` acknowledges those that came with the line, ``head`` stands over what was understood.
+    """
+    form = proposal.form
+    draft = Draft(form.name, form.version, proposal.answers, hamlet=hamlet)
+    number, here = _opened(ctx, form, draft)
+    derived = path.derive(form, draft, here)
+    understood = show.understood(form, derived, here)
+    complete = not path.open_questions(form, derived, here)  # then the review shows it all
+    preface = photos if complete or not understood else f"{photos}{head}\n{understood}"
+    step = steps.begin(form, derived, here, preface.strip())
+    if (unclear := unclear_part(proposal, step.draft)) is not None:
+        asked = steps.step(form, step.draft, Said(unclear), here)
+        step = replace(asked, text=f"{preface}\n{asked.text}".strip())
+    return _keep(ctx, number, draft, step)
+
+
+def _opened(ctx: Context, form: Form, draft: Draft) -> tuple[int, World]:
+    """A new draft in storage, with the photos that came just before it."""
+    number = drafts.start(
+        ctx.tx,
+        ctx.commune,
+        ctx.person.person,
+        form.name,
+        form.version,
+        draft.hamlet,
+        draft.as_json(),
+        ctx.now,
+    )
+    if form.end == "record":
+        loose = attachments.loose(ctx.tx, ctx.commune, ctx.person.person, ctx.now - PHOTOS_WAIT)
+        attachments.bind(ctx.tx, ctx.commune, [photo.attachment for photo in loose], number)
+    return number, world(ctx, form, draft.hamlet, number)
 
 
 def correct(ctx: Context, form: Form, record: rows.Record, question: str | None = None) -> Reply:
@@ -114,17 +149,7 @@ def correct(ctx: Context, form: Form, record: rows.Record, question: str | None 
         hamlet=record.hamlet,
         source=record.source,
     )
-    number = drafts.start(
-        ctx.tx,
-        ctx.commune,
-        ctx.person.person,
-        form.name,
-        form.version,
-        record.hamlet,
-        draft.as_json(),
-        ctx.now,
-    )
-    here = world(ctx, form, record.hamlet, number)
+    number, here = _opened(ctx, form, draft)
     if question is not None and form.version == record.version:
         return _keep(ctx, number, draft, steps.edit(form, draft, question, here))
     return _keep(ctx, number, draft, steps.resume(form, draft, here))
@@ -222,6 +247,11 @@ def receipt(ctx: Context, record: int, late: str | None = None) -> str:
     lines = [ctx.say("flow.stored", number=record)]
     if late:
         lines.append(ctx.say("flow.late", month=style.month(late)))
+    form = (
+        ctx.house.catalog.get(stored.form) if (stored := records.get(ctx.tx, ctx.commune, record)) else None
+    )
+    if form is not None and form.receipt is not None:
+        lines.append(ctx.voice.fill(form.receipt))
     lines.append(ctx.say("flow.how_to_correct", number=record))
     return "\n".join(lines)
 

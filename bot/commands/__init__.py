@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import access
+from bot import access, opening
 from bot.commands import forms, joining, members, menu, months, records, report
 from bot.commands.table import MONTH, NUMBER, Command, Table
 from bot.flow import Actions
@@ -13,6 +13,7 @@ _CHOOSE = (
     Command("start", menu.start, args=".*"),
     Command("menu", menu.show, ("menu", "bắt đầu", "chọn việc"), access.ALL),
     Command("baoviec", menu.report, ("báo việc", "báo thêm", "ghi việc"), access.MEMBERS),
+    Command("ghi", opening.open_named, roles=access.MEMBERS),
     Command("tiep", forms.go_on, ("tiếp", "tiếp tục", "ghi tiếp"), access.ALL, keeps_draft=True),
     Command("trogiup", menu.help_, ("trợ giúp", "hướng dẫn"), access.ALL, keeps_draft=True, gives_way=True),
 )

@@ -214,7 +214,6 @@ def invitation_text(
         "joining.invitation",
         name=name,
         post=voice.say(f"post.{kind}", unit=unit),
-        commune=house.commune.title,
         step=voice.say("joining.by_link", link=link) if link else voice.say("joining.by_chat"),
         code=codes.shown(code),
         expires=f"{expires:%d/%m}",

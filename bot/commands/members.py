@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from bot.answers.normal import fold
 from bot.commands import joining
 from bot.context import Context, Reply, choices

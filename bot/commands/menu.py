@@ -41,6 +41,8 @@ def not_understood(ctx: Context) -> Reply:
 
 def with_head(ctx: Context, head: str) -> Reply:
     lines = [*_form_lines(ctx), *_other_lines(ctx)]
+    if access.holds(ctx.person, *access.COMMITTEE):  # what they come for stands first
+        lines = [*_other_lines(ctx), *_form_lines(ctx)]
     text, options = choices(lines)
     parts = [head, text]
     if access.holds(ctx.person, *access.MEMBERS):

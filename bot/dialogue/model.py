@@ -21,6 +21,7 @@ class Draft:
     """An unfinished form. The same draft and the same text always lead to the same step.
 
     ``at`` is the question being asked, None at the review. ``asked`` are the questions put so far, in order.
+    ``full``: the summary leaves nothing out.
     ``readings`` are the values offered after a text that could be read in more than one way. ``record`` is
     the record that is being corrected; ``subject`` what an action acts on; ``source`` where somebody who
     reports on another's behalf has it from.
@@ -34,6 +35,7 @@ class Draft:
     readings: tuple[JSON, ...] = ()
     misses: int = 0
     editing: bool = False
+    full: bool = False
     record: int | None = None
     hamlet: str | None = None
     source: str | None = None
@@ -48,6 +50,7 @@ class Draft:
             "readings": list(self.readings),
             "misses": self.misses,
             "editing": self.editing,
+            "full": self.full,
             "record": self.record,
             "source": self.source,
             "subject": dict(self.subject),
@@ -65,6 +68,7 @@ class Draft:
             readings=tuple(body["readings"]),
             misses=body["misses"],
             editing=body["editing"],
+            full=body["full"],
             record=body["record"],
             source=body["source"],
             subject=body["subject"],
@@ -109,6 +113,7 @@ class World:
     unit: str = ""
     lists: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)
     roster: tuple[Seat, ...] = ()
+    places: tuple[str, ...] = ()  # of the commune, with their diacritics
     photos: int = 0
 
 

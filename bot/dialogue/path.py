@@ -52,6 +52,23 @@ def open_questions(form: Form, draft: Draft, world: World) -> list[Question]:
     ]
 
 
+def likely_questions(form: Form, draft: Draft, world: World) -> list[Question]:
+    """Those that will probably be asked: a select that is still open is counted as its first choice."""
+    supposed: dict[str, JSON] = dict(draft.answers)
+    for question in form.question:
+        if question.kind == "select_one" and question.name not in supposed:
+            offered = options(form, question, world)
+            supposed[question.name] = offered[0].name if offered else None
+    return [
+        q
+        for q in form.question
+        if q.name not in draft.answers
+        and q.default is None
+        and q.kind not in ("image", "lines")
+        and relevant(q, supposed, world.level)
+    ]
+
+
 def replay(form: Form, draft: Draft, world: World) -> Draft:
     """A draft of an older version of the form, with what still fits; the rest will be asked again."""
     kept = {

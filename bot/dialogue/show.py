@@ -71,7 +71,9 @@ def choice(form: Form, question: Question, name: str, world: World) -> str:
         return next((option.label for option in live if option.name == name), name)
     choices = world.catalog.choices(form, question)
     found = next((c for c in choices if c.name == name), None)
-    return world.voice.fill(found.said or found.label) if found else name
+    if found is None:
+        return name
+    return world.voice.fill(found.said or found.label).replace("{don_vi}", world.unit)
 
 
 def question_text(form: Form, question: Question, draft: Draft, world: World) -> str:
@@ -82,7 +84,7 @@ def question_text(form: Form, question: Question, draft: Draft, world: World) ->
         lines = [voice.say("dialogue.correct", question=label)]
     else:
         at = len(draft.asked) + 1
-        left = [q for q in path.open_questions(form, draft, world) if q.name != question.name]
+        left = [q for q in path.likely_questions(form, draft, world) if q.name != question.name]
         lines = [voice.say("dialogue.question", at=at, of=at + len(left), question=label)]
     if question.hint:
         lines.append(voice.fill(question.hint))
@@ -108,14 +110,20 @@ def review_lines(form: Form, draft: Draft, world: World) -> list[tuple[str | Non
     """The numbered lines of the summary: (question, text); None is the line of the photos."""
     lines: list[tuple[str | None, str]] = []
     for question in path.on_path(form, draft, world):
-        if question.kind in ("image", "lines"):
+        answer = draft.answers.get(question.name)
+        if question.kind in ("image", "lines") or _left_out(question, answer, draft):
             continue
-        shown = value(form, question, draft.answers.get(question.name), draft, world)
+        shown = value(form, question, answer, draft, world)
         shown = shorten(shown) or world.voice.say("dialogue.empty")
         lines.append((question.name, f"{world.voice.fill(question.heading)}: {shown}"))
     if world.photos:
         lines.append((None, world.voice.say("dialogue.photo_line", count=world.photos)))
     return lines
+
+
+def _left_out(question: Question, answer: JSON, draft: Draft) -> bool:
+    whole = draft.full or draft.record is not None
+    return question.quiet and not whole and answer == question.default
 
 
 def review_text(form: Form, draft: Draft, world: World) -> str:
@@ -172,14 +180,14 @@ def title(form: Form, draft: Draft, world: World) -> str:
 
 def understood(form: Form, draft: Draft, world: World) -> str:
     """What was taken from a line typed at the menu, shown before the rest is asked."""
-    shown = []
+    lines = []
     for question in path.on_path(form, draft, world):
         answer = draft.answers.get(question.name)
-        if question.name in draft.answers and answer not in ("", None) and answer != question.default:
-            shown.append(
-                f"• {world.voice.fill(question.heading)}: {shorten(value(form, question, answer, draft, world))}"
-            )
-    return "\n".join(shown)
+        if answer in ("", None, path.default(question, world.today)) or question.fill == "line":
+            continue
+        shown = shorten(value(form, question, answer, draft, world))
+        lines.append(f"• {world.voice.fill(question.heading)}: {shown}")
+    return "\n".join(lines)
 
 
 def shorten(text: str) -> str:

@@ -21,7 +21,8 @@ PATIENCE = 3  # misunderstandings after which help or skipping is offered
 
 def begin(form: Form, draft: Draft, world: World, preface: str = "") -> Step:
     """The first question of a new draft, or the review where nothing is left to ask."""
-    return _ask_next(form, path.derive(form, draft, world), world, preface or show.intro(form, draft, world))
+    derived = path.derive(form, draft, world)
+    return _ask_next(form, derived, world, _join(preface, show.intro(form, derived, world)))
 
 
 def resume(form: Form, draft: Draft, world: World, preface: str = "") -> Step:
@@ -61,7 +62,7 @@ def step(form: Form, draft: Draft, said: Said, world: World) -> Step:
 def _without_text(form: Form, draft: Draft, said: Said, world: World) -> Step:
     """A photo answers no question; a sticker or a voice message cannot be read."""
     if said.photos:
-        return _prompt(form, draft, world, world.voice.say("dialogue.photos_taken", count=said.photos))
+        return _prompt(form, draft, world, world.voice.say("dialogue.photos_taken"))
     return _prompt(form, draft, world, world.voice.say("dialogue.only_text"))
 
 
@@ -102,6 +103,8 @@ def _review(form: Form, draft: Draft, text: str, world: World) -> Step:
     if fold(text) in ("bo anh", "xoa anh") and world.photos:
         step = _prompt(form, draft, replace(world, photos=0), world.voice.say("dialogue.photos_dropped"))
         return replace(step, drop_photos=True)
+    if fold(text) == "them":
+        return _prompt(form, replace(draft, full=True), world)
     if text.isdecimal() and 1 <= int(text) <= len(lines):
         name = lines[int(text) - 1][0]
         if name is None:
@@ -123,6 +126,10 @@ def _answer(form: Form, draft: Draft, text: str, world: World) -> Step:
     match understand(form, question, draft, text, world):
         case Value(value=value):
             return _accept(form, draft, question, value, world)
+        case _ if draft.editing and is_yes(
+            text
+        ):  # "Đ" at a line that was to be changed: it was right after all
+            return _back(form, draft, world)
         case Ask() as ask:
             return _ask_back(form, draft, question, ask, text, world)
         case Refuse() as refusal:
@@ -212,7 +219,7 @@ def _miss(form: Form, draft: Draft, question: Question, reason: str, world: Worl
     lines = [reason]
     if missed.misses >= PATIENCE:
         lines.append(_way_out(question, world))
-    elif missed.misses == PATIENCE - 1:
+    elif missed.misses == PATIENCE - 1 and not question.hint:  # a hint is an example already
         lines.append(world.voice.say(f"answers.example.{question.kind}"))
     return _prompt(form, missed, world, "\n".join(lines))
 

@@ -45,7 +45,8 @@ D = TypeVar("D", bound=_Data)
 class Choice(_Data):
     """One answer of a list. A retired choice keeps its label and gets ``until``; its name is never reused.
 
-    ``words`` are how people say it; ``said`` is how it reads within a summary, ``short`` on a button.
+    ``words`` are how people say it; where a line says several choices, one ``outranks`` those it names.
+    ``said`` is how it reads within a summary, ``short`` on a button.
     """
 
     name: Name
@@ -53,6 +54,7 @@ class Choice(_Data):
     short: Annotated[str, Field(max_length=BUTTON_WIDTH)] | None = None
     said: Text | None = None
     words: Sequence[Text] = ()
+    outranks: Sequence[Name] = ()
     until: date | None = None
 
     @property
@@ -63,8 +65,9 @@ class Choice(_Data):
 class Question(_Data):
     """One question. With a ``default`` it is not asked, but shown in the summary, where it can be changed.
 
-    ``summary`` names it there. ``default`` "today" is the day of the message. ``fill`` says what of a line
-    typed at the menu answers it: ``units`` words of a count ("người"), ``after`` words before a text ("ở").
+    ``summary`` names it there. ``default`` "today" is the day of the message.
+    ``quiet`` leaves a line at its default out of the summary; a typed "thêm" shows it. ``fill`` says what of
+    a line typed at the menu answers it: ``units`` words of a count ("người"), ``after`` words before a text ("ở").
     """
 
     name: Name
@@ -81,6 +84,7 @@ class Question(_Data):
     relevant: Mapping[str, Annotated[Sequence[str], BeforeValidator(_as_list)]] = {}
     default: str | int | None = None
     planned: bool = False
+    quiet: bool = False
     fill: Literal["line", "giver", "place"] | None = None
     units: Sequence[Text] = ()
 
@@ -103,7 +107,8 @@ class Form(_Data):
 
     ``end`` is "record" or the name of an action. ``menu`` is its place in the menu, if it has one. ``words``
     are what a line typed at the menu says when it means this form. ``command`` are plain words that open it.
-    ``intro`` is said before the first question; ``{don_vi}`` is the hamlet. ``review`` names the question that alone is shown and corrected before sending, in place of the numbered
+    ``intro`` is said before the first question; ``{don_vi}`` is the hamlet;
+    ``receipt`` is added to what is said after storing. ``review`` names the question that alone is shown and corrected before sending, in place of the numbered
     summary (attendance). ``on_behalf``: whether the committee may fill it for a hamlet.
     """
 
@@ -118,6 +123,7 @@ class Form(_Data):
     command: Sequence[Text] = ()
     words: Sequence[Text] = ()
     intro: Text | None = None
+    receipt: Text | None = None
     review: Name | None = None
     on_behalf: bool = False
     question: Sequence[Question]

@@ -1,0 +1,193 @@
+"""The composition root: the only module that knows every room, and puts them together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+
+from filelock import FileLock, Timeout
+
+from bot import commands
+from bot.config import Settings
+from bot.context import House
+from bot.intake import Desk
+from bot.messages import Channel, FileGone, FileTooLarge
+from bot.sender import Sender
+from jobs import attachments as attachment_jobs
+from jobs import backups, reminders, schedules
+from jobs.reports import Reports
+from jobs.tick import Ticker
+from storage import communes, reports
+from storage.database import Database, Tx
+from storage.rows import Hamlet, Member
+from templates import counting, documents, forms, periods, wording
+from templates.commune import HANOI, Commune, Seat
+
+Now = Callable[[], datetime]
+
+
+class AlreadyRunning(Exception):
+    """Another process serves this data folder."""
+
+
+@dataclass(slots=True)
+class App:
+    """The house with its doors still shut: `serve` opens them."""
+
+    settings: Settings
+    now: Now
+    db: Database
+    house: House
+    desk: Desk
+    reminders: reminders.Reminders
+    reports: Reports
+    ticker: Ticker
+    _sender: Sender | None = None
+
+    async def serve(
+        self, channels: Sequence[Channel], until: Channel | None = None, jobs: bool = True
+    ) -> None:
+        """Receives, sends and works until cancelled; with ``until``, as long as that channel receives."""
+        self._sender = Sender(self.db, channels, self.now, reports.open_requests, wording=self.house.wording)
+        async with asyncio.TaskGroup() as group:
+            work = [group.create_task(self._sender.run())]
+            if jobs:
+                work += self._jobs(group, channels)
+            work += [
+                group.create_task(channel.run(self.desk)) for channel in channels if channel is not until
+            ]
+            if until is None:
+                return
+            await until.run(self.desk)
+            for task in work:
+                task.cancel()
+
+    async def quiet(self, bot: str, address: str) -> None:
+        """Returns once the account's reports are made and its answers are out."""
+        while True:
+            seen = self.db.signals("outbox")
+            waiting = await self.db.read(reports.open_requests)
+            if not any((r.bot, r.address) == (bot, address) for _, r in waiting):
+                break
+            await self.db.wait("outbox", seen)
+        if self._sender is not None:
+            await self._sender.quiet(bot)
+
+    def _jobs(self, group: asyncio.TaskGroup, channels: Sequence[Channel]) -> list[asyncio.Task[None]]:
+        photos = attachment_jobs.Attachments(
+            self.db,
+            self.settings.data,
+            self.house.wording,
+            {self.house.number: self.house.commune},
+            fetcher(channels),
+            self.now,
+        )
+        return [
+            group.create_task(self._tick()),
+            group.create_task(self.reports.run()),
+            group.create_task(photos.run()),
+        ]
+
+    async def _tick(self) -> None:
+        self.ticker.start()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await self.ticker.stop()
+
+
+def fetcher(channels: Sequence[Channel]) -> attachment_jobs.Fetch:
+    """The jobs' one way to a channel: the bytes of a file."""
+    by_bot = {channel.bot: channel for channel in channels}
+
+    async def fetch(bot: str, address: str, limit: int) -> bytes:
+        if bot not in by_bot:
+            raise ConnectionError(bot)  # this channel is not served now
+        try:
+            return await by_bot[bot].fetch(address, limit)
+        except FileTooLarge as error:
+            raise attachment_jobs.TooLarge(str(error)) from error
+        except FileGone as error:
+            raise attachment_jobs.Gone(str(error)) from error
+
+    return fetch
+
+
+@asynccontextmanager
+async def opened(settings: Settings, now: Now | None = None) -> AsyncIterator[App]:
+    """Everything checked and connected; raises what is wrong with the first thing that is."""
+    now = now or settings.now
+    sentences = wording.load(settings.data / "wording")
+    catalog = forms.load(settings.data / "forms")
+    table = commands.table(catalog)
+    document = documents.load(settings.data / "reports")
+    db = await Database.open(settings.database)
+    try:
+        commune = settings.commune
+        number = await db.write(lambda tx: settle(tx, commune, now().astimezone(HANOI).date()))
+        served = {number: commune}
+        purpose = sentences.say("consent.purpose")
+        reminding = reminders.Reminders(db, sentences, served, purpose)
+        reporting = Reports(db, settings.data, sentences, catalog, served, document, now)
+        house = House(
+            number,
+            commune,
+            catalog,
+            sentences,
+            reminding,
+            table,
+            commands.consent_table(),
+            partial(report_sections, document, commune),
+        )
+        calendars = {
+            "reminder": schedules.monthly(commune.deadlines),
+            "annual_report": schedules.yearly(commune.deadlines),
+            "backup": schedules.daily(),
+        }
+        await db.write(lambda tx: schedules.synchronise(tx, number, calendars, now()))
+        handlers = {
+            "reminder": reminding.fire,
+            "annual_report": reporting.fire,
+            "backup": backups.Backups(db, settings.data, sentences).fire,
+        }
+        ticker = Ticker(db, sentences, frozenset(served), handlers, now)
+        yield App(settings, now, db, house, Desk(db, house, now), reminding, reporting, ticker)
+    finally:
+        await db.close()
+
+
+def report_sections(report: documents.Report, commune: Commune, today: date) -> list[tuple[str, str]]:
+    """The sections that the committee may write words for, as (code, "II.5.1 …")."""
+    period = periods.resolve(periods.PeriodSpec(today.year), commune.deadlines.year_end)
+    nothing = counting.compute(report.definitions, (), period, places=(), closings={})
+    said = documents.context(report, nothing, commune, period, edition=None, today=today)
+    return [(code, f"{name} {title}") for code, name, title in documents.sections(report, said)]
+
+
+def settle(tx: Tx, commune: Commune, today: date) -> int:
+    """Brings what matran.toml says of hamlets and boards into the database; the commune's number."""
+    hamlets = [Hamlet(h.code, h.name, position) for position, h in enumerate(commune.hamlets)]
+    number = communes.sync(tx, commune.code, commune.title, hamlets, today)
+    communes.sync_roster(tx, number, None, _members(None, commune.committee), today)
+    for hamlet in commune.hamlets:
+        communes.sync_roster(tx, number, hamlet.code, _members(hamlet.code, hamlet.board), today)
+    return number
+
+
+def _members(hamlet: str | None, seats: Sequence[Seat]) -> list[Member]:
+    return [Member(0, hamlet, seat.post, seat.name, position) for position, seat in enumerate(seats)]
+
+
+def lock(settings: Settings) -> FileLock:
+    """Held by the one process that serves a data folder; raises AlreadyRunning."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    held = FileLock(settings.data / "matran.lock", blocking=False)
+    try:
+        held.acquire()
+    except Timeout:
+        raise AlreadyRunning from None
+    return held

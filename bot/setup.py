@@ -1,0 +1,180 @@
+"""The acts of the person at the computer: setting up, inviting, taking a report, backing up."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+from base64 import b64decode
+from datetime import UTC, datetime
+from pathlib import Path
+
+import typer
+
+from bot import app as house
+from bot import config
+from bot.answers.normal import clean, fold
+from bot.app import App
+from bot.commands import joining
+from bot.config import Settings, SettingsError, Variables
+from jobs import backups
+from jobs.render import RenderFailed
+from jobs.reports import Made
+from templates import periods, style, wording
+
+KINDS = ("standing_committee", "hamlet_head", "hamlet_deputy", "observer")
+
+
+def init() -> None:
+    """`matran init`: asks, writes matran.toml, prints the first invitation."""
+    file = Variables().config
+    if file.exists():
+        raise SettingsError(f"{file} đã có. Sửa ngay trong tệp đó, hoặc đổi tên nó rồi chạy lại.")
+    kind = _asked("Loại đơn vị (xã, phường, đặc khu)", "xã")
+    name = _asked("Tên đơn vị, ví dụ: Tân An")
+    hamlet_word = _asked("Đơn vị bên dưới gọi là gì (ấp, thôn, khóm, khu phố…)", "ấp")
+    count = int(_asked(f"Có bao nhiêu {hamlet_word}", "7", r"[1-9]\d?"))
+    phone = _asked("Số điện thoại để bà con gọi khi cần giúp (có thể bỏ trống)", "")
+    address = _asked("Địa chỉ của Ban Thường trực (có thể bỏ trống)", "")
+    superior = _asked("Mặt trận cấp trên, ví dụ: Ủy ban MTTQ Việt Nam tỉnh … (có thể bỏ trống)", "")
+    day = _asked("Ngày hạn báo mỗi tháng", "25", r"([1-9]|[12]\d|3[01])")
+    chairman = _asked("Họ tên Chủ tịch (người được mời đầu tiên)")
+    text = _toml(kind, name, hamlet_word, count, phone, address, superior, day, chairman)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    typer.echo(f"\nĐã ghi {file}. Mở tệp này để sửa tên {hamlet_word}, thêm người trong ban, nơi nhận, hạn.")
+    settings = config.load()
+    typer.echo(asyncio.run(invite(settings, "standing_committee", chairman, None, "đồng chí", None)))
+    typer.echo("\nTiếp theo: ghi mã bot vào MATRAN_TELEGRAM_TOKEN rồi chạy: matran run")
+
+
+def _asked(question: str, default: str | None = None, pattern: str | None = None) -> str:
+    """An answer typed at the computer, asked again until it fits."""
+    while True:
+        said = clean(str(typer.prompt(question, default=default)))
+        if pattern is None or re.fullmatch(pattern, said):
+            return said
+        typer.echo("  Chưa đúng, xin gõ lại.")
+
+
+def _toml(
+    kind: str, name: str, hamlet_word: str, count: int, phone: str, address: str, superior: str, day: str,
+    chairman: str,
+) -> str:  # fmt: skip
+    hamlets = "".join(
+        f'\n[[ap]]\nma = "{number}"\nten = {_quoted(f"{style.capitalised(hamlet_word)} {number}")}\n'
+        for number in range(1, count + 1)
+    )
+    return f"""# Cấu hình của Matran. Dòng bắt đầu bằng dấu # là lời giải thích.
+
+[don_vi]
+ma = {_quoted("-".join(re.findall("[a-z0-9]+", fold(f"{kind} {name}"))) or "don-vi")}
+ten = {_quoted(name)}
+loai = {_quoted(kind)}
+loai_ap = {_quoted(hamlet_word)}
+dia_danh = {_quoted(name)}            # trước ngày tháng của văn bản
+cap_tren = {_quoted(superior)}
+dien_thoai = {_quoted(phone)}
+dia_chi = {_quoted(address)}
+noi_nhan = ["Thường trực Đảng ủy", "Thành viên Ủy ban MTTQ Việt Nam {kind}"]
+chuc_vu_ky = "Chủ tịch"
+# nam_dai_hoi = 2029          # năm có Đại hội: báo cáo thêm mục 5.1
+# dia_diem = ["kinh Xáng"]    # tên nơi chốn, để ghi lại cho đủ dấu
+
+[[don_vi.uy_ban]]
+chuc = "chu_tich"             # chu_tich, pho_chu_tich, uy_vien_thuong_truc, uy_vien
+ten = {_quoted(chairman)}
+
+[han]
+ngay_bao = {day}              # hạn báo mỗi tháng
+nhac = [-3, 0, 2]             # nhắc trước, đúng và sau hạn mấy ngày
+gio = "08:00"
+# ngay_cuoi_thang = 15        # nếu tháng báo cáo không hết vào cuối tháng
+ngay_cuoi_nam = "31/12"       # số liệu năm tính đến ngày này
+bao_cao_nam = "15/11"         # ngày tự lập dự thảo báo cáo năm
+{hamlets}
+# Ban Công tác Mặt trận của một {hamlet_word}, để điểm danh. Ghi dưới [[ap]] của nó:
+# [[ap.ban]]
+# chuc = "truong_ban"         # truong_ban, pho_ban, thanh_vien
+# ten = "Họ và tên"
+"""
+
+
+def _quoted(text: str) -> str:
+    """A TOML basic string."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+async def invite(
+    settings: Settings, kind: str, name: str, hamlet: str | None, address_form: str | None, qr: Path | None
+) -> str:
+    """`matran invite`: the text to forward; with ``qr`` the picture goes to that file."""
+    if kind not in KINDS:
+        raise SettingsError(f"--chuc-vu phải là một trong: {', '.join(KINDS)}")
+    if kind.startswith("hamlet_") and hamlet not in [h.code for h in settings.commune.hamlets]:
+        codes = ", ".join(h.code for h in settings.commune.hamlets)
+        raise SettingsError(f"--ap phải là một trong: {codes}")
+    of_hamlet = hamlet if kind.startswith("hamlet_") else None
+    async with house.opened(settings) as app:
+        now, person = app.now(), clean(name)
+        code = await app.db.write(
+            lambda tx: joining.issue(tx, app.house, kind, of_hamlet, person, address_form, None, now)
+        )
+        text = await app.db.read(
+            lambda tx: joining.invitation_text(
+                tx, app.house, code, kind, of_hamlet, person, address_form, now
+            )
+        )
+        link = await app.db.read(lambda tx: joining.invitation_link(tx, code))
+    if qr is not None:
+        if link is None:
+            raise SettingsError("Chưa có mã quét: chạy matran run một lần để biết tên bot, rồi mời lại.")
+        qr.write_bytes(b64decode(joining.qr_picture(link).partition(",")[2]))
+    return text
+
+
+async def report(settings: Settings, text: str, out: Path) -> str:
+    """`matran report`: the same document as in the chat, written to ``out``."""
+    spec = periods.parse(text)
+    if isinstance(spec, periods.PeriodProblem):
+        raise SettingsError(f"Chưa rõ kỳ “{text}”. Ví dụ: 2024, 6t 2024, quy 3 2024, thang 11 2024")
+    async with house.opened(settings) as app:
+        deadlines = settings.commune.deadlines
+        period = periods.resolve(spec, deadlines.year_end, deadlines.month_end)
+        made = await _made(app, period)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(settings.data / made.path, out)
+        return f"{made.cover}\n\nĐã ghi: {out}"
+
+
+async def _made(app: App, period: periods.Period) -> Made:
+    try:
+        return await app.reports.make(app.house.number, period)
+    except RenderFailed as error:
+        raise SettingsError(f"Chưa lập được báo cáo: {error}. Chạy: matran check") from error
+
+
+def backup(settings: Settings, out: Path | None) -> str:
+    """`matran backup`: a whole copy beside running work."""
+    if not settings.database.is_file():
+        raise SettingsError(f"Chưa có dữ liệu trong {settings.data}.")
+    path = backups.backup(settings.database, settings.data, datetime.now(UTC), photos=True, to=out)
+    return f"Đã sao lưu: {path}"
+
+
+def restore(settings: Settings, file: Path) -> str:
+    """`matran restore`: only while nothing else runs on the data folder."""
+    try:
+        held = house.lock(settings)
+    except house.AlreadyRunning:
+        raise SettingsError("Matran đang chạy. Dừng lại trước khi lấy lại dữ liệu.") from None
+    say = wording.load(settings.data / "wording").say
+    try:
+        restored = backups.restore(file, settings.database, settings.data, datetime.now(UTC))
+    except backups.RestoreRefused as error:
+        raise SettingsError(say(f"jobs.restore.{error.reason}", file=file, detail=str(error))) from error
+    finally:
+        held.release()
+    kept = f" Dữ liệu trước đó cất ở {restored.replaced}." if restored.replaced else ""
+    return f"Đã lấy lại dữ liệu từ {file}.{kept}"
