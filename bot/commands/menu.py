@@ -64,11 +64,12 @@ def _other_lines(ctx: Context) -> list[tuple[str, str]]:
         year = ctx.today.year
         return [
             (ctx.say("menu.progress"), "/tiendo"),
+            (ctx.say("menu.reported"), "/dabao"),
             (ctx.say("menu.annual", year=year), f"/baocao {year}"),
             (ctx.say("menu.members"), "/thanhvien"),
         ]
     if access.holds(ctx.person, "observer"):
-        return [(ctx.say("menu.progress"), "/tiendo")]
+        return [(ctx.say("menu.progress"), "/tiendo"), (ctx.say("menu.reported"), "/dabao")]
     return [(ctx.say("menu.reported"), "/dabao"), (ctx.say("menu.close"), "/chotthang")]
 
 

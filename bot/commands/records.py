@@ -6,33 +6,55 @@ import re
 
 from bot import access, flow
 from bot.commands import forms, spoken_month
-from bot.context import Context, Reply
+from bot.context import Context, Reply, choices
 from bot.dialogue import show as wording
 from bot.dialogue.model import Draft
 from bot.messages import ANSWER, Outgoing
-from storage import attachments, outbox, people, rows
+from storage import attachments, communes, outbox, people, rows
 from storage import records as stored
 from templates import periods, style
 
+COMMUNE = "xa"  # in place of a hamlet's code: the commune's own records
 LISTED = 15  # records in one message; a phone's screen shows no more
 
 
 def reported(ctx: Context, args: str) -> Reply:
-    """/dabao [month [hamlet]]: a hamlet's records of a month; the committee sees the commune's own."""
+    """/dabao [month [hamlet]]: a hamlet's records of a month; those who see all first choose whose."""
     asked = spoken_month.parse(args)
-    own = access.hamlets(ctx.person)
-    sees_all = access.holds(ctx.person, "standing_committee", "observer")
-    hamlet = asked.hamlet
-    if hamlet is not None and not sees_all and hamlet not in own:
-        return Reply(ctx.say("access.not_yours"))
-    if hamlet is None and own:
-        if len(own) > 1:
-            return forms.which_hamlet(ctx, own, f"/dabao {spoken_month.command(ctx, asked)} ")
-        hamlet = own[0]
     month = spoken_month.resolve(ctx, asked)
     if month is None:
         return Reply(ctx.say("months.no_such_month"))
-    return Reply(_list(ctx, hamlet, month))
+    own = access.hamlets(ctx.person)
+    sees_all = access.holds(ctx.person, "standing_committee", "observer")
+    if asked.hamlet is not None and not sees_all and asked.hamlet not in own:
+        return Reply(ctx.say("access.not_yours"))
+    if asked.hamlet is not None:
+        return Reply(_list(ctx, None if asked.hamlet == COMMUNE else asked.hamlet, month))
+    if len(own) > 1:
+        return forms.which_hamlet(ctx, own, f"/dabao {spoken_month.command(ctx, asked)} ")
+    return Reply(_list(ctx, own[0], month)) if own else _overview(ctx, month)
+
+
+def _overview(ctx: Context, month: str) -> Reply:
+    """For those who see all: how many records each hamlet and the commune have; a number opens one."""
+    period = periods.month_period(month, ctx.house.commune.deadlines.month_end)
+    counts = stored.counts(ctx.tx, ctx.commune, period.from_day, period.until_day)
+    here = communes.hamlets(ctx.tx, ctx.commune, ctx.today)
+    spoken = f"/dabao {int(month[5:])} {month[:4]}"
+    lines = [
+        (
+            ctx.say(
+                "records.of_unit", unit=style.capitalised(ctx.house.commune.title), count=counts.get(None, 0)
+            ),
+            f"{spoken} {COMMUNE}",
+        )
+    ]
+    lines += [
+        (ctx.say("records.of_unit", unit=h.name, count=counts.get(h.hamlet, 0)), f"{spoken} {h.hamlet}")
+        for h in here
+    ]
+    text, options = choices(lines)
+    return Reply(f"{ctx.say('records.overview', month=style.month(month))}\n{text}", options=options)
 
 
 def _list(ctx: Context, hamlet: str | None, month: str) -> str:
