@@ -8,6 +8,8 @@ from storage import attachments, drafts
 from storage.rows import Attachment
 from tests.storage.house import BOT, NOW, Store, later, record, someone
 
+FILE = ("photo", "file-1", "a\u0309nh.jpg", "image/jpeg", 1024)
+
 
 def add(
     store: Store,
@@ -17,8 +19,7 @@ def add(
     album: str | None = None,
     now: datetime = NOW,
 ) -> int:
-    file = ("photo", "file-1", "a\u0309nh.jpg", "image/jpeg", 1024)
-    return store.write(attachments.add, commune, person, draft, None, BOT, "sau", *file, album, now)
+    return store.write(attachments.add, commune, person, draft, None, BOT, "sau", *FILE, album, now)
 
 
 def start(store: Store, commune: int, person: int) -> int:
@@ -70,6 +71,14 @@ def test_a_bound_file_stays_where_it_is(store: Store, commune: int, head: int) -
     assert store.read(attachments.of_record, commune, made[1]) == []
 
 
+def test_a_file_of_a_record_is_not_loose(store: Store, commune: int, head: int) -> None:
+    number = store.write(record, commune, head)
+    file = store.write(attachments.add, commune, head, None, number, BOT, "sau", *FILE, None, NOW)
+    assert store.read(attachments.loose, commune, head, NOW) == []
+    store.write(attachments.bind, commune, [file], start(store, commune, head))
+    assert store.read(attachments.of_record, commune, number)[0].draft is None
+
+
 def test_files_of_no_draft_do_not_join_a_record(store: Store, commune: int, head: int) -> None:
     add(store, commune, head)
     number = store.write(record, commune, head)
@@ -90,7 +99,7 @@ def test_kept_ones_stay_with_the_draft_refused_ones_do_not(store: Store, commune
     draft = start(store, commune, head)
     kept, refused = add(store, commune, head, draft), add(store, commune, head, draft)
     store.write(attachments.kept, commune, kept, "2024/12/1.jpg", "abc")
-    store.write(attachments.refused, commune, refused, "không phải ảnh")
+    store.write(attachments.refused, commune, refused, "không phải a\u0309nh")
     [left] = store.read(attachments.of_draft, commune, draft)
     assert (left.attachment, left.state, left.path) == (kept, "kept", "2024/12/1.jpg")
     assert store.read(attachments.due, later(days=1), 10) == []

@@ -118,16 +118,19 @@ def test_a_board_by_position_with_numbers_of_its_own(store: Store, commune: int)
 
 
 def test_synchronising_a_board_again_changes_nothing(store: Store, commune: int) -> None:
-    board = [seat("truong_ban", "Sáu", 1), seat("thanh_vien", "Hoa", 2), seat("thanh_vien", "Hoa", 3)]
+    board = [seat("truong_ban", "Sa\u0301u", 1), seat("thanh_vien", "Hoa", 2), seat("thanh_vien", "Hoa", 3)]
     for day in (DAY, TOMORROW):
         store.write(communes.sync_roster, commune, "1", board, day)
+        store.write(communes.sync_roster, commune, None, board[:1], day)
     assert [m.member for m in store.read(communes.roster, commune, "1", TOMORROW)] == [1, 2, 3]
     assert len(store.read(communes.seats, commune, "1")) == 3
+    assert [m.member for m in store.read(communes.seats, commune, None)] == [4]
 
 
 def test_who_leaves_sat_until_yesterday_and_who_joins_sits_from_today(store: Store, commune: int) -> None:
     store.write(communes.sync_roster, commune, "1", [seat("truong_ban", "Sáu", 1)], date(2024, 1, 1))
     store.write(communes.sync_roster, commune, "1", [seat("truong_ban", "Bảy", 1)], DAY)
+    store.write(communes.sync_roster, commune, "1", [seat("truong_ban", "Bảy", 1)], TOMORROW)
     assert names(store.read(communes.roster, commune, "1", YESTERDAY)) == ["Sáu"]
     assert names(store.read(communes.roster, commune, "1", DAY)) == ["Bảy"]
     assert store.read(communes.seats, commune, "1") == [

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -161,6 +162,21 @@ def test_a_reader_cannot_write_and_that_is_a_bug(database: Database) -> None:
         assert await database.read(numbers) == []
 
     asyncio.run(story())
+
+
+def test_what_was_read_before_writing_still_holds(database: Database) -> None:
+    def other_process() -> None:
+        with closing(sqlite3.connect(database.path, timeout=0)) as other:
+            other.execute("INSERT INTO commune VALUES (7, '7', 'x')")
+
+    def careful(tx: Tx) -> None:
+        assert numbers(tx) == []
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other_process()
+        put(tx, 1)
+
+    asyncio.run(database.write(careful))
+    assert asyncio.run(database.read(numbers)) == [1]
 
 
 def test_a_signal_is_raised_after_the_commit_only(database: Database) -> None:

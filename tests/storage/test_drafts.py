@@ -44,6 +44,11 @@ def test_starting_another_parks_the_open_one(store: Store, commune: int, head: i
     assert parked_numbers(store, commune, other) == []
 
 
+def test_of_drafts_parked_at_one_moment_the_later_comes_first(store: Store, commune: int, head: int) -> None:
+    numbers = [start(store, commune, head) for _ in range(3)]
+    assert parked_numbers(store, commune, head) == [numbers[1], numbers[0]]
+
+
 def test_the_schema_itself_allows_one_open_draft_a_person(store: Store, commune: int, head: int) -> None:
     start(store, commune, head)
     start(store, commune, head)

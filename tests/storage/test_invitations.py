@@ -57,6 +57,9 @@ def test_a_revoked_one_cannot_be_used(store: Store, commune: int, head: int) -> 
     assert (found.revoked_at, found.used_at) == (later(hours=1), None)
     with pytest.raises(Missing):
         store.write(invitations.use, commune, number, head, later(hours=2))
+    store.write(invitations.revoke, commune, number, later(hours=3))
+    issue(store, commune, "new", now=later(hours=4))
+    assert store.read(invitations.find, commune, "hash") == found
 
 
 def test_a_used_one_is_not_revoked(store: Store, commune: int, head: int) -> None:

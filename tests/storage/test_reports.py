@@ -75,7 +75,8 @@ def test_a_request_ends_once_and_may_be_made_again(store: Store, commune: int) -
     store.write(reports.fail_request, commune, 1, "muộn", later(minutes=2))
     assert store.read(reports.open_requests) == []
     assert ask(store, commune) == (2, True)
-    store.write(reports.fail_request, commune, 2, "quá giờ", later(minutes=3))
+    assert ask(store, commune) == (2, False)
+    store.write(reports.fail_request, commune, 2, "qua\u0301 giờ", later(minutes=3))
     store.write(reports.finish, commune, 2, 8, later(minutes=4))
     assert store.rows("SELECT state, edition, reason, substr(ended_at, 15, 2) FROM request") == [
         ("done", 7, None, "06"),
