@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from bot import access
 from bot.answers.model import JSON, Option, Value
 from bot.context import Context, House, Reply
-from bot.dialogue import path, show, steps
+from bot.dialogue import batch, path, show, steps
 from bot.dialogue.from_line import Proposal, unclear_part
 from bot.dialogue.model import Draft, Said, Seat, Step, World
 from bot.messages import Button
@@ -234,6 +234,8 @@ def record_day(form: Form, draft: Draft, today: date) -> date:
 def _record(ctx: Context, number: int, form: Form, draft: Draft, here: World) -> Reply:
     if not access.may_report_for(ctx.person, draft.hamlet):
         return Reply(ctx.say("access.not_yours"))  # the hamlet was handed over while the draft was open
+    if batch.lines_question(form) is not None:
+        return _batch(ctx, number, form, draft)
     day = record_day(form, draft, ctx.today)
     stored, _ = records.confirm(
         ctx.tx, ctx.commune, number, 0, form.name, form.version, draft.hamlet, day, draft.answers,
@@ -241,6 +243,29 @@ def _record(ctx: Context, number: int, form: Form, draft: Draft, here: World) ->
     )  # fmt: skip
     attachments.to_record(ctx.tx, ctx.commune, number, stored)
     return Reply(receipt(ctx, stored, late_month(ctx, draft.hamlet, day)))
+
+
+def _batch(ctx: Context, number: int, form: Form, draft: Draft) -> Reply:
+    """A list: each of its lines becomes a record of its own, all of them or none."""
+    question = batch.lines_question(form)
+    assert question is not None and question.form is not None  # checked when the form was loaded
+    target, day = ctx.house.catalog[question.form], record_day(form, draft, ctx.today)
+    rows = batch.records(form, target, draft)
+    numbers = [
+        records.confirm(
+            ctx.tx, ctx.commune, number, line, target.name, target.version, draft.hamlet, day, answers,
+            ctx.person.person, ctx.origin(draft.source), ctx.now,
+        )[0]
+        for line, answers in enumerate(rows, 1)
+    ]  # fmt: skip
+    if not numbers:
+        return Reply(ctx.say("batch.nothing"))
+    attachments.to_record(ctx.tx, ctx.commune, number, numbers[0])
+    total = style.money(batch.total(draft.answers[question.name]))
+    text = ctx.say("batch.stored", count=len(numbers), first=numbers[0], last=numbers[-1], total=total)
+    if late := late_month(ctx, draft.hamlet, day):
+        text += "\n" + ctx.say("flow.late", month=style.month(late))
+    return Reply(text)
 
 
 def receipt(ctx: Context, record: int, late: str | None = None) -> str:

@@ -13,7 +13,7 @@ from bot.context import Context, Reply
 from bot.dialogue.model import Said
 from storage import drafts, messages, records, rows
 
-LONGEST = 4_000  # characters of one message; nobody types more, and a platform would cut it
+LONGEST = 4_096  # characters of one message; nobody types more, and a platform would cut it
 NUMBER_STAYS_FRESH = timedelta(hours=1)
 
 
@@ -63,7 +63,7 @@ def _meaning(ctx: Context) -> Reply:
     if (found := commands.spoken(text)) and not _answers(ctx, open_draft, found[0], text):
         return _run(ctx, *found)
     if open_draft is not None:
-        said = Said(ctx.text, len(ctx.incoming.files))
+        said = Said(ctx.text, len(ctx.incoming.files), ctx.incoming.text or "")
         return flow.take(ctx, open_draft, said, ACTIONS)
     return _without_draft(ctx, text)
 
@@ -119,4 +119,4 @@ def _without_draft(ctx: Context, text: str) -> Reply:
         return Reply(ctx.say("routing.only_text"))
     if is_yes(text) and (last := records.last_of_person(ctx.tx, ctx.commune, ctx.person.person)):
         return Reply(flow.receipt(ctx, last.record))
-    return opening.open_from_line(ctx, text) or menu.not_understood(ctx)
+    return opening.open_from_line(ctx, ctx.incoming.text or text) or menu.not_understood(ctx)

@@ -14,12 +14,12 @@ from bot.answers import read
 from bot.answers.extract import Extract, Found, extract
 from bot.answers.model import JSON, Ask, Asked, Value
 from bot.answers.normal import clean, fold
-from bot.dialogue import steps
+from bot.dialogue import batch, steps
 from bot.dialogue.model import Draft, World
 from templates.forms import Form, Question
 
 # What a line says beside words: a form with a question for it is more likely meant.
-_EVIDENCE = {"money": 6, "people": 4, "count": 2}
+_EVIDENCE = {"lines": 20, "money": 6, "people": 4, "count": 2}
 _CLOSE = 0.7  # a second form that scores this much of the best is offered too
 _NOT_WORDS = ("day", "hour", "money", "hamlet", "ratio", "pair")
 _ABSENT = re.compile(r"\bvang\b[: ]*")
@@ -39,10 +39,15 @@ class Proposal:
 
 
 def proposals(forms: Iterable[Form], line: str, world: World) -> list[Proposal]:
-    """The forms that the line fits, the best first; those that fit much less are left out."""
+    """The forms that the line fits, the best first; those that fit much less are left out.
+
+    ``line`` is as it came: a pasted list has tabs and several lines, and opens only a form that takes lists.
+    """
+    if batch.looks_like_list(line, world):
+        forms = [form for form in forms if batch.lines_question(form) is not None]
     heard = extract(clean(line), world.today)
     spoken = _Spoken.of(heard)
-    found = [_proposal(form, spoken, heard, world) for form in forms]
+    found = [_proposal(form, spoken, heard, line, world) for form in forms]
     likely = sorted((p for p in found if p.score > 0), key=lambda p: -p.score)
     return [p for p in likely if p.score >= _CLOSE * likely[0].score]
 
@@ -76,7 +81,7 @@ class _Spoken:
         )
 
 
-def _proposal(form: Form, spoken: _Spoken, heard: Extract, world: World) -> Proposal:
+def _proposal(form: Form, spoken: _Spoken, heard: Extract, raw: str, world: World) -> Proposal:
     text = heard.text
     score = sum(len(word) for word in form.words if spoken.says(word))
     answers: dict[str, JSON] = {}
@@ -85,6 +90,12 @@ def _proposal(form: Form, spoken: _Spoken, heard: Extract, world: World) -> Prop
         if question.list_name and (chosen := _choice(form, question, spoken, world)):
             answers[question.name], weight = chosen
             score += weight
+    listed = batch.lines_question(form)
+    if listed is not None and batch.looks_like_list(raw, world):
+        pasted = batch.understand(raw, None, world)
+        if isinstance(pasted, Value):
+            answers[listed.name] = pasted.value
+            score += _EVIDENCE["lines"]
     if not score:
         return Proposal(form, {}, 0)
     for question in form.question:

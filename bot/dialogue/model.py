@@ -81,6 +81,7 @@ class Said:
 
     text: str | None
     photos: int = 0
+    raw: str = ""  # as it came, with the tabs of a pasted table
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from bot.answers.model import JSON, Option
+from bot.dialogue import batch
 from bot.dialogue.model import Draft, World
 from templates.forms import LEVEL, LIVE_LISTS, Form, Question
 
@@ -48,8 +49,12 @@ def open_questions(form: Form, draft: Draft, world: World) -> list[Question]:
     return [
         q
         for q in on_path(form, draft, world)
-        if q.name not in draft.answers and q.kind not in ("image", "lines")
+        if q.kind != "image" and (q.name not in draft.answers or _doubtful(q, draft))
     ]
+
+
+def _doubtful(question: Question, draft: Draft) -> bool:
+    return question.kind == "lines" and batch.doubtful(draft.answers[question.name])
 
 
 def likely_questions(form: Form, draft: Draft, world: World) -> list[Question]:
@@ -64,7 +69,7 @@ def likely_questions(form: Form, draft: Draft, world: World) -> list[Question]:
         for q in form.question
         if q.name not in draft.answers
         and q.default is None
-        and q.kind not in ("image", "lines")
+        and q.kind != "image"
         and relevant(q, supposed, world.level)
     ]
 
@@ -93,7 +98,7 @@ def fits(form: Form, question: Question, value: Any, world: World) -> bool:
             return isinstance(value, list) and set(value) <= {o.name for o in options(form, question, world)}
         case "count" | "money":
             return isinstance(value, int) or (isinstance(value, dict) and "value" in value)
-        case "people" | "ratio":
+        case "people" | "ratio" | "lines":
             return isinstance(value, dict)
         case _:
             return isinstance(value, str)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from bot.answers.model import JSON, Option
-from bot.dialogue import path
+from bot.dialogue import batch, path
 from bot.dialogue.model import Draft, World
 from templates import style
 from templates.forms import LIVE_LISTS, Form, Question
@@ -37,6 +37,8 @@ def value(form: Form, question: Question, answer: JSON, draft: Draft, world: Wor
             return ", ".join(choice(form, question, name, world) for name in answer)
         case "ratio":
             return ratio(answer)
+        case "lines":
+            return batch.shown(answer, world)
         case "people":
             return f"{answer['present']}/{answer['total']}"
         case _:
@@ -111,7 +113,7 @@ def review_lines(form: Form, draft: Draft, world: World) -> list[tuple[str | Non
     lines: list[tuple[str | None, str]] = []
     for question in path.on_path(form, draft, world):
         answer = draft.answers.get(question.name)
-        if question.kind in ("image", "lines") or _left_out(question, answer, draft):
+        if question.kind == "image" or _left_out(question, answer, draft):
             continue
         shown = value(form, question, answer, draft, world)
         shown = shorten(shown) or world.voice.say("dialogue.empty")

@@ -12,7 +12,7 @@ from bot.answers import read
 from bot.answers.confirm import command, is_no, is_yes
 from bot.answers.model import JSON, Ask, Asked, Reading, Refuse, Value
 from bot.answers.normal import fold
-from bot.dialogue import path, show
+from bot.dialogue import batch, path, show
 from bot.dialogue.model import Draft, Said, Step, World
 from templates.forms import Form, Question
 
@@ -54,6 +54,8 @@ def step(form: Form, draft: Draft, said: Said, world: World) -> Step:
             return _back(form, draft, world)
         case "skip":
             return _skip(form, draft, world)
+    if (pasted := _pasted(form, draft, said, world)) is not None:
+        return pasted
     if draft.at is None:
         return _review(form, draft, said.text, world)
     return _answer(form, draft, said.text, world)
@@ -86,6 +88,44 @@ def _skip(form: Form, draft: Draft, world: World) -> Step:
     if question.required:
         return _prompt(form, draft, world, world.voice.say("dialogue.required"))
     return _accept(form, draft, question, None, world)
+
+
+def _pasted(form: Form, draft: Draft, said: Said, world: World) -> Step | None:
+    """A list, wherever in its form it comes: platforms cut a long one into several messages."""
+    question = batch.lines_question(form)
+    if question is None:
+        return None
+    here, before = draft.at == question.name, draft.answers.get(question.name)
+    if here and not batch.looks_like_list(said.raw, world):
+        return _list_line(form, draft, question, said, world)
+    if not batch.looks_like_list(said.raw, world):
+        return None
+    reading = batch.understand(said.raw, None if here and draft.editing else before, world)
+    assert isinstance(reading, Value)  # a text that looks like a list is one
+    if here:
+        return _accept(form, draft, question, reading.value, world)
+    joined = replace(draft, answers={**draft.answers, question.name: reading.value})
+    if batch.doubtful(reading.value):
+        return _ask_next(form, joined, world)
+    preface = world.voice.say("batch.joined", shown=batch.shown(reading.value, world))
+    return _prompt(form, joined, world, preface)
+
+
+def _list_line(form: Form, draft: Draft, question: Question, said: Said, world: World) -> Step:
+    """A single text at the list: it settles the doubt that was asked about, or is a list of one line."""
+    answer, text = draft.answers.get(question.name), said.text or ""
+    if batch.doubtful(answer):
+        settled = batch.settle_doubt(answer, text, world)
+        if settled is None:
+            return _prompt(
+                form, replace(draft, misses=draft.misses + 1), world, world.voice.say("batch.unclear")
+            )
+        return _accept(form, draft, question, settled, world)
+    match batch.understand(said.raw or text, None, world):
+        case Value(value=value):
+            return _accept(form, draft, question, value, world)
+        case _:
+            return _miss(form, draft, question, world.voice.say("batch.none"), world)
 
 
 def _review(form: Form, draft: Draft, text: str, world: World) -> Step:
@@ -175,7 +215,8 @@ def _present(absent: JSON, asked: Asked) -> JSON:
 
 
 def _accept(form: Form, draft: Draft, question: Question, value: JSON, world: World) -> Step:
-    asked = draft.asked if draft.editing else (*draft.asked, question.name)
+    again = draft.editing or question.name in draft.asked
+    asked = draft.asked if again else (*draft.asked, question.name)
     answered = replace(
         draft, answers={**draft.answers, question.name: value}, asked=asked, readings=(), misses=0, at=None
     )
@@ -235,6 +276,8 @@ def _prompt(form: Form, draft: Draft, world: World, preface: str = "") -> Step:
         text = show.review_text(form, draft, world)
         buttons = (world.voice.say("dialogue.yes_button"),)
         return Step(replace(draft, at=None), _join(preface, text), buttons)
+    if question.kind == "lines" and batch.doubtful(draft.answers.get(question.name)):
+        return Step(draft, _join(preface, batch.doubt_text(draft.answers[question.name], world)))
     if draft.readings:
         draft = replace(draft, readings=())
     text = show.question_text(form, question, draft, world)

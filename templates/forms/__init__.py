@@ -65,9 +65,10 @@ class Choice(_Data):
 class Question(_Data):
     """One question. With a ``default`` it is not asked, but shown in the summary, where it can be changed.
 
-    ``summary`` names it there. ``default`` "today" is the day of the message.
-    ``quiet`` leaves a line at its default out of the summary; a typed "thêm" shows it. ``fill`` says what of
-    a line typed at the menu answers it: ``units`` words of a count ("người"), ``after`` words before a text ("ở").
+    ``summary`` names it there. ``default`` "today" is the day of the message. ``quiet`` leaves a line at its
+    default out of the summary; a typed "thêm" shows it. ``fill`` says what of a line typed at the menu answers
+    it, ``units`` which words of a count ("người"). A question of type lines makes of each row a record of
+    ``form``, with the row's name and amount as the questions in ``row`` and the answers in ``fixed``.
     """
 
     name: Name
@@ -86,6 +87,9 @@ class Question(_Data):
     planned: bool = False
     quiet: bool = False
     fill: Literal["line", "giver", "place"] | None = None
+    form: Name | None = None
+    row: Mapping[Literal["name", "amount"], Name] | None = None
+    fixed: Mapping[Name, str] = {}
     units: Sequence[Text] = ()
 
     @property
@@ -220,6 +224,8 @@ def load(folder: Path | None = None) -> Catalog:
         _check_lists(file, form, lists)
         forms.append(form)
     _check_names(files.values(), forms)
+    for file, form in zip(files.values(), forms, strict=True):
+        _check_lines(file, form, {f.name: f for f in forms})
     return Catalog(forms, lists)
 
 
@@ -248,6 +254,22 @@ def _check_lists(file: Path, form: Form, shared: Mapping[str, tuple[Choice, ...]
                 )
         if question.default is not None and question.default not in names:
             raise TemplateError(file, f"question.{question.name}.default", "không có trong danh sách")
+
+
+def _check_lines(file: Path, form: Form, forms: Mapping[str, Form]) -> None:
+    """A list's rows have to become whole records of another form."""
+    for question in form.question:
+        if question.kind != "lines":
+            continue
+        key, target = f"question.{question.name}", forms.get(question.form or "")
+        if target is None:
+            raise TemplateError(file, f"{key}.form", "cần tên một mẫu phiếu")
+        if question.row is None or set(question.row) != {"name", "amount"}:
+            raise TemplateError(file, f"{key}.row", "cần name và amount")
+        known = {q.name for q in target.question}
+        for name in (*question.row.values(), *question.fixed):
+            if name not in known:
+                raise TemplateError(file, key, f"mẫu “{target.name}” không có câu hỏi “{name}”")
 
 
 def _check_names(files: Iterable[Path], forms: Sequence[Form]) -> None:
