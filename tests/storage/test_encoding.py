@@ -7,7 +7,7 @@ from typing import Any
 from unicodedata import is_normalized, normalize
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.encoding import from_json, maybe_nfc, nfc, to_json
@@ -17,7 +17,7 @@ TEXTS = st.text(
 )
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | TEXTS,
-    lambda inner: st.lists(inner) | st.dictionaries(TEXTS, inner),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
     max_leaves=8,
 )
 
@@ -30,7 +30,8 @@ def composed(value: Any) -> Any:
     return [composed(item) for item in value] if isinstance(value, list) else value
 
 
-@given(st.dictionaries(TEXTS, VALUES))
+@settings(max_examples=40)
+@given(st.dictionaries(TEXTS, VALUES, max_size=3))
 def test_json_keeps_everything_and_composes_every_text(value: dict[str, Any]) -> None:
     text = to_json(value)
     assert from_json(text) == composed(value)

@@ -34,9 +34,9 @@ def snapshot(tx: Tx, commune: int) -> dict[str, list[tuple[Any, ...]]]:
 
 
 @pytest.fixture
-def tx(tmp_path: Path) -> Iterator[Tx]:
+def tx(database_file: Path) -> Iterator[Tx]:
     """A transaction on a file with the communes 1 ("a") and 2 ("bb"), both with all kinds of rows."""
-    with closing(engine.open_writer(tmp_path / "matran.db")) as connection:
+    with closing(engine.open_writer(database_file)) as connection:
         connection.execute(engine.BEGIN_WRITE)
         inside = Tx(connection)
         assert (fill(inside, "a"), fill(inside, "bb", size=5)) == (1, 2)
@@ -61,9 +61,9 @@ def test_each_table_has_rows_of_both(tx: Tx) -> None:
 
 
 @pytest.mark.parametrize("name", READS)
-def test_reading_finds_ones_own_only(tmp_path: Path, name: str) -> None:
+def test_reading_finds_ones_own_only(database_file: Path, name: str) -> None:
     read = READS[name]
-    with closing(engine.open_writer(tmp_path / "matran.db")) as connection:
+    with closing(engine.open_writer(database_file)) as connection:
         connection.execute(engine.BEGIN_WRITE)
         tx = Tx(connection)
         assert fill(tx, "a") == 1

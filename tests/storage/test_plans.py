@@ -60,9 +60,9 @@ class Planned(Tx):
 
 
 @pytest.fixture
-def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+def connection(database_file: Path) -> Iterator[sqlite3.Connection]:
     """In a transaction, with the commune 1 in it."""
-    with closing(engine.open_writer(tmp_path / "matran.db")) as opened:
+    with closing(engine.open_writer(database_file)) as opened:
         opened.execute(engine.BEGIN_WRITE)
         assert fill(Tx(opened), "a") == 1
         yield opened
@@ -151,11 +151,10 @@ def test_the_past_costs_nothing(connection: sqlite3.Connection) -> None:
     assert {n: (young[n], old[n]) for n in calls if old[n] > young[n] * 1.1} == {}
 
 
-def test_the_reader_plans_alike(tmp_path: Path) -> None:
-    path = tmp_path / "matran.db"
-    with closing(engine.open_writer(path)) as writer:
+def test_the_reader_plans_alike(database_file: Path) -> None:
+    with closing(engine.open_writer(database_file)) as writer:
         fill(Tx(writer), "a")
-        with closing(engine.open_reader(path)) as reader:
+        with closing(engine.open_reader(database_file)) as reader:
             for name, call in READS.items():
                 plans = []
                 for connection in (writer, reader):
