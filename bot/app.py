@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 from bot import commands
 from bot.config import Settings
 from bot.context import House
+from bot.handover import Handover
 from bot.intake import Desk
 from bot.messages import Channel, FileGone, FileTooLarge
 from bot.sender import Sender
@@ -90,6 +91,7 @@ class App:
             group.create_task(self._tick()),
             group.create_task(self.reports.run()),
             group.create_task(photos.run()),
+            group.create_task(Handover(self.db, self.desk, self.settings.data, self.now).run()),
         ]
 
     async def _tick(self) -> None:

@@ -44,6 +44,7 @@ class Incoming:
     album: str | None = None
     private: bool = True
     edited: bool = False
+    sheet: bool = False  # the text is a spreadsheet that a job has read
     tap: str | None = None  # set for a tap on an inline button; the channel itself acknowledges it
     raw: str = ""  # the update as it came, for a failed inbox row
 

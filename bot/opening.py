@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot import access, flow
 from bot.context import Context, Reply, choices
-from bot.dialogue import from_line
+from bot.dialogue import batch, from_line
 from bot.dialogue.model import World
 from templates.forms import Form
 
@@ -20,6 +20,16 @@ def open_from_line(ctx: Context, text: str, hamlet: str | None = None) -> Reply 
         shown, options = choices(lines)
         return Reply(f"{ctx.say('opening.which')}\n{shown}", options=options)
     return _open(ctx, found[0], text)
+
+
+def open_list(ctx: Context, raw: str) -> Reply | None:
+    """Opens the form that takes lists with the rows of a spreadsheet; None where they are no list."""
+    forms = [
+        f for f in ctx.house.catalog.menu(access.kinds(ctx.person)) if batch.lines_question(f) is not None
+    ]
+    if not forms or not batch.looks_like_list(raw, _world(ctx, forms, None)):
+        return None
+    return open_from_line(ctx, raw)
 
 
 def open_named(ctx: Context, args: str) -> Reply:

@@ -33,9 +33,11 @@ def take(ctx: Context) -> Settled | None:
     for file in ctx.incoming.files:
         attachments.add(
             ctx.tx, ctx.commune, ctx.person.person, draft.draft if draft else None, None,
-            ctx.incoming.bot, ctx.incoming.chat, file.kind, file.address, file.name, file.mime, file.size,
+            ctx.incoming.bot, ctx.incoming.chat, _kind(file), file.address, file.name, file.mime, file.size,
             album, ctx.now,
         )  # fmt: skip
+    if any(is_sheet(file) for file in ctx.incoming.files):
+        return Settled(Reply(ctx.say("photos.sheet_taken")))
     if ctx.text:
         return None
     if further:
@@ -43,11 +45,23 @@ def take(ctx: Context) -> Settled | None:
     return None if draft else Settled(Reply(ctx.say("photos.say_more")))
 
 
+def is_sheet(file: FileRef) -> bool:
+    """Whether a file is a spreadsheet that may hold a list."""
+    return file.kind == "document" and (file.name or "").lower().endswith((".xlsx", ".csv"))
+
+
+def _kind(file: FileRef) -> str:
+    return "sheet" if is_sheet(file) else file.kind
+
+
 def _refusal(ctx: Context, file: FileRef) -> str | None:
+    too_large = file.size is not None and file.size > LARGEST
     if file.kind == "other":
         return ctx.say("routing.only_text")
+    if is_sheet(file):
+        return ctx.say("photos.too_large", most=LARGEST // (1024 * 1024)) if too_large else None
     if file.kind == "document" and file.mime not in _IMAGE_TYPES:
         return ctx.say("photos.no_image")
-    if file.size is not None and file.size > LARGEST:
+    if too_large:
         return ctx.say("photos.too_large", most=LARGEST // (1024 * 1024))
     return None

@@ -10,6 +10,7 @@ from bot.answers.normal import clean
 from bot.commands import ACTIONS, joining, menu
 from bot.commands.table import Command
 from bot.context import Context, Reply
+from bot.dialogue import batch
 from bot.dialogue.model import Said
 from storage import drafts, messages, records, rows
 
@@ -22,16 +23,29 @@ def answer(ctx: Context) -> Reply | None:
     incoming = ctx.incoming
     if incoming.edited:
         return Reply(ctx.say("routing.edited"))
-    if incoming.text is not None and len(incoming.text) > LONGEST:
+    if incoming.text is not None and len(incoming.text) > LONGEST and not incoming.sheet:
         return Reply(ctx.say("routing.too_long", longest=LONGEST))
     ctx.text = clean(incoming.text) if incoming.text else None
     if not access.holds(ctx.person, *access.ALL):
         return joining.stranger(ctx)
     if not ctx.person.consented:
         return _before_consent(ctx)
+    if incoming.sheet:
+        return _sheet(ctx)
     if incoming.files and (settled := photos.take(ctx)) is not None:
         return settled.reply
     return _meaning(ctx)
+
+
+def _sheet(ctx: Context) -> Reply:
+    """A spreadsheet: it joins the list that is open, else opens one."""
+    raw = ctx.incoming.text or ""
+    row = drafts.open_draft(ctx.tx, ctx.commune, ctx.person.person)
+    form = ctx.house.catalog.get(row.form) if row is not None else None
+    if row is not None and form is not None and batch.lines_question(form) is not None:
+        return flow.take(ctx, row, Said(ctx.text, 0, raw), ACTIONS)
+    reply = opening.open_list(ctx, raw)
+    return reply or Reply(ctx.say("photos.sheet_no_list"))
 
 
 def _before_consent(ctx: Context) -> Reply:

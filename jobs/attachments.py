@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeAlias
 
-from jobs import files, images, outgoing
+from jobs import files, images, outgoing, sheets
 from jobs.complaints import Complaints, log
 from storage import attachments, outbox, people
 from storage.database import Database, Tx
@@ -101,6 +101,9 @@ class Attachments:
     async def _keep(self, commune: int, attachment: Attachment, data: bytes, now: datetime) -> None:
         if len(data) > LIMIT:
             raise TooLarge
+        if attachment.kind == "sheet":
+            await self._keep_sheet(commune, attachment, data, now)
+            return
         ending = await asyncio.to_thread(images.image_kind, data)
         if ending is None:
             await self._refuse(commune, attachment, "no_image", now)
@@ -109,6 +112,23 @@ class Attachments:
         path = f"attachments/{self.communes[commune].code}/{sha256[:2]}/{sha256}.{ending}"
         await asyncio.to_thread(files.keep, data, self.data / path)
         await self.db.write(lambda tx: attachments.kept(tx, commune, attachment.attachment, path, sha256))
+
+    async def _keep_sheet(self, commune: int, attachment: Attachment, data: bytes, now: datetime) -> None:
+        """A spreadsheet is kept as the text of its rows: that is the message it stands for."""
+        try:
+            text = await asyncio.to_thread(sheets.read, data, attachment.name or "")
+        except sheets.SheetRefused as refused:
+            await self._refuse(commune, attachment, f"sheet_{refused.reason}", now)
+            return
+        sha256 = await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest())
+        path = f"attachments/{self.communes[commune].code}/{sha256[:2]}/{sha256}.txt"
+        await asyncio.to_thread(files.keep, text.encode(), self.data / path)
+
+        def write(tx: Tx) -> None:
+            attachments.kept(tx, commune, attachment.attachment, path, sha256)
+            tx.signal("sheet")
+
+        await self.db.write(write)
 
     async def _later(self, commune: int, attachment: Attachment, now: datetime) -> None:
         if now - attachment.at > _GIVE_UP:

@@ -15,7 +15,8 @@ _COLUMNS = (
     "attachment, person, draft, record, bot, chat, kind, address, album, name, mime, size, state, tries,"
     " path, at"
 )
-_GOOD = "state IN ('waiting', 'kept')"
+_GOOD = "state IN ('waiting', 'kept') AND kind <> 'sheet'"
+SHEET_MESSAGE = "sheet:"  # with its number: the identity of the message that a sheet becomes
 
 
 def add(
@@ -125,7 +126,8 @@ def due(tx: Tx, now: datetime, limit: int) -> list[tuple[int, Attachment]]:
 def kept(tx: Tx, commune: int, attachment: int, path: str, sha256: str) -> None:
     """It was fetched and lies at ``path``, within the data folder."""
     tx.run(
-        "UPDATE attachment SET state = 'kept', path = ?, sha256 = ? WHERE commune = ? AND attachment = ?",
+        "UPDATE attachment SET state = 'kept', path = ?, sha256 = ? WHERE commune = ? AND attachment = ?"
+        " AND state = 'waiting'",
         (path, sha256, commune, attachment),
     )
 
@@ -149,3 +151,14 @@ def postpone(tx: Tx, commune: int, attachment: int, until: datetime) -> None:
 def _attachment(row: tuple[Any, ...]) -> Attachment:
     values: list[Any] = [*row[:-1], from_text(row[-1])]
     return Attachment(*values)
+
+
+def sheets_ready(tx: Tx) -> list[Attachment]:
+    """Spreadsheets that were read and have not become a message yet, in the order in which they came."""
+    rows = tx.all(
+        f"SELECT {_COLUMNS} FROM attachment a WHERE kind = 'sheet' AND state = 'kept' AND NOT EXISTS"
+        " (SELECT 1 FROM inbox i WHERE i.bot = a.bot AND i.chat = a.chat"
+        " AND i.message = ? || a.attachment) ORDER BY attachment",
+        (SHEET_MESSAGE,),
+    )
+    return [_attachment(row) for row in rows]
