@@ -21,14 +21,14 @@ from docx.shared import Cm, Length, Pt
 
 from templates.outline import Line, Outline, Section, heading_number
 
-FONT = "Times New Roman"
+FONT, NO_BREAK = "Times New Roman", "\xa0"
 BODY, SMALL, NONE = Pt(14), Pt(12), Pt(0)
 _BELOW_RULE = Pt(4)
 _LEFT, _RIGHT = Cm(6.5), Cm(9.5)  # the header's columns on a line of 16 cm
 _HALF = Cm(8)
 _INDENT = Cm(1.27)
 # Lengths of the rules: as long as the motto; a third to a half of the other two texts.
-_UNDER_MOTTO, _UNDER_NAME, _UNDER_SUBJECT = Cm(5.3), Cm(1.5), Cm(3)
+_UNDER_MOTTO, _UNDER_NAME, _UNDER_SUBJECT = Cm(5.6), Cm(1.8), Cm(3)
 _EPOCH = datetime(2024, 1, 1)  # the file has the same bytes whenever it is built
 
 
@@ -63,7 +63,7 @@ class _Page:
         _write(right, nation, SMALL, Align.CENTER, bold=True)
         _write(right, motto, Pt(13), Align.CENTER, bold=True)
         _rule(right, _RIGHT, _UNDER_MOTTO)
-        _write(right, self._frame["place"][0], Pt(13), Align.CENTER, italic=True)
+        _write(right, _whole_date(self._frame["place"][0]), Pt(13), Align.CENTER, italic=True)
 
     def title(self) -> None:
         """DỰ THẢO in the body's first paragraphs, then what the document is and its subject."""
@@ -154,6 +154,12 @@ def _write(
     return paragraph
 
 
+def _whole_date(text: str) -> str:
+    """Place and date, of which the date stays on one line where the place is long."""
+    place, comma, day = text.partition(", ")
+    return f"{place}{comma}{day.replace(' ', NO_BREAK)}"
+
+
 def _paragraph(place: Any) -> Any:
     """A new paragraph; the first in a cell is the empty one that every cell begins with."""
     first = place.paragraphs[0] if hasattr(place, "_tc") else None
@@ -201,7 +207,8 @@ def _columns(document: Any, left: Length, right: Length, before: Length = NONE) 
         margin.set(qn("w:w"), "0")
         margin.set(qn("w:type"), "dxa")
         margins.append(margin)
-    table._tbl.tblPr.append(margins)
+    # Word minds the order of a table's properties.
+    table._tbl.tblPr.find(qn("w:tblLook")).addprevious(margins)
     for cell, column, width in zip(row.cells, table.columns, (left, right), strict=True):
         cell.width = column.width = width
         cell.paragraphs[0].paragraph_format.space_before = before

@@ -108,13 +108,27 @@ def test_a_child_that_dies_is_a_crash(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_secrets_stay_with_the_parent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shows = tmp_path / "python"
-    shows.write_text("#!/bin/sh\nenv >&2\n")
+    shows.write_text("#!/bin/sh\nenv | grep -o MATRAN_.* >&2\n")
     shows.chmod(shows.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setattr(sys, "executable", str(shows))
     monkeypatch.setenv("MATRAN_TELEGRAM_TOKEN", "geheim")
     with pytest.raises(RenderFailed) as caught:
         run(Job(REPORT.template, FULL, tmp_path / "out.docx"))
-    assert "geheim" not in caught.value.detail
+    assert (caught.value.reason, caught.value.detail) == ("crash", "1: ")
+
+
+def test_what_a_dying_child_left_unfinished_is_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leaves = tmp_path / "python"
+    leaves.write_text(
+        '#!/bin/sh\ntouch "$(sed \'s/.*"unfinished": "\\([^"]*\\)".*/\\1/\')" && echo left >&2\n'
+    )
+    leaves.chmod(leaves.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setattr(sys, "executable", str(leaves))
+    with pytest.raises(RenderFailed, match="left"):
+        run(Job(REPORT.template, FULL, tmp_path / "out.docx"))
+    assert list(tmp_path.iterdir()) == [leaves]
 
 
 def test_trial_renderings() -> None:

@@ -162,6 +162,12 @@ def test_what_was_reported_in_another_way_is_not_nothing() -> None:
     assert figure("tuyen_truyen_cuoc", closings=elsewhere).state is State.BLANK
 
 
+def test_the_silence_of_the_commune_itself_says_nothing(tmp_path: Path) -> None:
+    own = INDICATORS.replace('from = "hamlet"', 'from = "commune"', 1)
+    result = computed(defined(tmp_path, own), []).figures
+    assert (result["tham_gia"].state, result["dan_so"].state) == (State.BLANK, State.NOTHING)
+
+
 def test_zero_is_a_number() -> None:
     none = figure("tuyen_truyen_nguoi", event(so_nguoi=0))
     assert (none.state, none.text) == (State.ZERO, "0")
@@ -316,6 +322,11 @@ def test_latest_takes_each_hamlets_last_number_then_adds(tmp_path: Path) -> None
     assert result["ty_le"].text == "60%"
     assert result["ty_le"].split["1"].percent == 80
     assert result["con_lai"].value == 60
+
+
+def test_a_total_prints_what_there_is(tmp_path: Path) -> None:
+    result = computed(defined(tmp_path, INDICATORS), [indicator("1", 3, dan_so=100)], closings={}).figures
+    assert (result["con_lai"].value, result["ty_le"].state) == (100, State.BLANK)
 
 
 def test_a_bare_percentage_prints_but_is_never_averaged(tmp_path: Path) -> None:
