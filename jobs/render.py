@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -72,7 +73,8 @@ async def _ask(job: Mapping[str, Any], limit: float) -> None:
         raise RenderFailed("timeout", f"{limit:g} s") from None
     finally:
         if child.returncode is None:
-            child.kill()
+            with suppress(ProcessLookupError):  # gone in the meantime
+                child.kill()
             await child.wait()
     _judge(child.returncode, said, errors)
 
@@ -90,6 +92,8 @@ def _judge(code: int | None, said: bytes, errors: bytes) -> None:
 
 def _main() -> int:
     """The child: one job in, one line out."""
+    if hasattr(os, "nice"):
+        os.nice(5)  # chats go first
     job = json.load(sys.stdin)
     print(json.dumps(_done(job), ensure_ascii=True), flush=True)
     return 0
@@ -114,7 +118,7 @@ def _done(job: Mapping[str, Any]) -> dict[str, Any]:
 
 def _settle(unfinished: Path, output: Path) -> None:
     """Renames the file once its bytes are on the disk: the name never holds half a document."""
-    with unfinished.open("rb") as file:
+    with unfinished.open("rb+") as file:
         os.fsync(file.fileno())
     unfinished.replace(output)
 
