@@ -1,0 +1,7 @@
+"""`matran demo`: a commune's sample year through the real pipeline, from the first invitation to the draft."""
+
+from __future__ import annotations
+
+from bot.demo.year import play
+
+__all__ = ["play"]

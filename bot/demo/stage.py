@@ -1,0 +1,136 @@
+"""The stage: a channel on which the script's people write, and that remembers what each has received."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.channels.terminal import BOT
+from bot.demo.script import Expects, Line, Moves, Says
+from bot.messages import FileGone, FileRef, Handled, Identity, Incoming, Intake, Outgoing, Pace, Result, Sent
+
+_BETWEEN_MESSAGES = timedelta(seconds=20)
+_CODE = re.compile(r"Gõ mã: (\w{4} \w{4})")
+CODE = "{mã}"  # in the script: the code of the last invitation that anybody was handed
+
+
+class DemoBroken(Exception):
+    """The program did not answer as the script says that it does."""
+
+
+@dataclass(slots=True)
+class Clock:
+    """The time of the year that is played; it only moves when told to."""
+
+    moment: datetime
+
+    def now(self) -> datetime:
+        return self.moment
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One message that passed: ``said`` by the person, or received."""
+
+    at: datetime
+    who: str
+    text: str
+    said: bool
+
+
+@dataclass(slots=True)
+class Stage:
+    """Plays ``lines``. ``move`` takes the house to a moment, with all that falls due on the way; ``settled``
+    returns once every answer and report is out; ``on_line`` hears of each line that is played."""
+
+    lines: Sequence[Line]
+    folder: Path
+    clock: Clock
+    move: Callable[[datetime], Awaitable[None]]
+    settled: Callable[[], Awaitable[None]]
+    on_line: Callable[[Line], None]
+    code: str  # of the first invitation
+    heard: list[Heard] = field(default_factory=list)
+    bot: str = BOT  # the accounts of the sample go on in `matran chat --as`
+    pace: Pace = field(default_factory=Pace)
+    _moved: int = 0  # where in ``heard`` the present moment begins, and the last message said
+    _asked: int = 0
+
+    async def run(self, intake: Intake) -> None:
+        """Plays every line; raises DemoBroken."""
+        await self.settled()
+        for line in self.lines:
+            self.on_line(line)
+            match line:
+                case Moves(at=at):
+                    self._moved = len(self.heard)
+                    await self.move(at)
+                case Says():
+                    await self._say(intake, line)
+                case Expects():
+                    self._check(line)
+
+    async def _say(self, intake: Intake, line: Says) -> None:
+        await self.move(self.clock.moment + _BETWEEN_MESSAGES)
+        text = line.text.replace(CODE, self.code)
+        self._asked = len(self.heard)
+        shown = " ".join(filter(None, (f"[{len(line.photos)} ảnh]" if line.photos else "", text)))
+        self.heard.append(Heard(self.clock.moment, line.who, shown, said=True))
+        for incoming in self._messages(line, text):
+            if await intake.handle(incoming) is not Handled.DONE:
+                raise DemoBroken(f"dòng {line.line}: “{shown}” không xử lý được")
+        await self.settled()
+
+    def _messages(self, line: Says, text: str) -> list[Incoming]:
+        """One message, or an album's: as platforms send it, each photo by itself, the words with the first."""
+        key = f"mau-{line.line}"
+        album = key if len(line.photos) > 1 else None
+        files = [(self._photo(name),) for name in line.photos] or [()]
+        return [
+            Incoming(
+                self.bot, line.who, f"{key}-{number}", self.clock.moment, line.who,
+                text=(text or None) if number == 1 else None, files=file, album=album,
+            )
+            for number, file in enumerate(files, 1)
+        ]  # fmt: skip
+
+    def _photo(self, name: str) -> FileRef:
+        return FileRef("photo", name, name, "image/png", (self.folder / name).stat().st_size)
+
+    def _check(self, line: Expects) -> None:
+        since = self._moved if line.unasked else self._asked
+        received = [h.text for h in self.heard[since:] if h.who == line.who and not h.said]
+        if not any(line.text in text for text in received):
+            answers = "\n".join(received) or "(không có tin nào)"
+            raise DemoBroken(
+                f"dòng {line.line}: {line.who} phải nhận được “{line.text}”, nhưng nhận:\n{answers}"
+            )
+
+    # What the sender and the jobs see of a channel
+
+    async def identity(self) -> Identity:
+        return Identity(self.bot, self.bot)
+
+    async def send(self, address: str, outgoing: Outgoing) -> Result:
+        if found := _CODE.search(outgoing.text):
+            self.code = found[1]
+        file = outgoing.name or outgoing.document
+        text = "\n".join(filter(None, (outgoing.text, f"[tệp {file}]" if file else "")))
+        self.heard.append(Heard(self.clock.moment, address, text, said=False))
+        return Sent(f"mau-{len(self.heard)}")
+
+    async def typing(self, address: str) -> None:
+        return
+
+    async def fetch(self, address: str, limit: int) -> bytes:
+        try:
+            return await asyncio.to_thread((self.folder / address).read_bytes)
+        except OSError as error:
+            raise FileGone(address) from error
+
+    async def close(self) -> None:
+        return

@@ -1,0 +1,159 @@
+"""Playing the year: a house opened on a database of its own, its clock moved, its documents left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib import resources
+from pathlib import Path
+
+from bot import app as house
+from bot.app import App
+from bot.commands import joining
+from bot.commands.report import REPORT
+from bot.channels.terminal import BOT
+from bot.config import Settings, SettingsError, Variables, read_commune
+from bot.demo import script, talk
+from bot.demo.folder import LIST, Folder
+from bot.demo.screen import Screen
+from bot.demo.stage import Clock, DemoBroken, Heard, Stage
+from storage import attachments, people, records, reports, schedules
+from storage.database import Tx
+from storage.rows import Edition
+from templates import kept, periods, wording
+
+SAMPLE = "tan_an"
+CONFIG, DATABASE, SCRIPT, TALK = "matran.toml", "matran.db", "nam.txt", "hoi-thoai.txt"
+_CALENDARS = ("reminder", "annual_report")  # what the clock stops at; backups catch up at the next stop
+_PATIENCE = 60.0  # seconds for a report or a photo
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What came of the year; ``records`` are those that count."""
+
+    edition: Edition
+    people: int
+    records: int
+    heard: Sequence[Heard]
+
+
+async def play(out: Path, chat: bool | None) -> None:
+    """Plays the sample year and leaves its files in ``out``; ``chat`` None: only on a terminal."""
+    began = time.monotonic()
+    sentences = wording.load()
+    screen, folder = Screen(sentences), Folder(out, sentences)
+    sample = Path(str(resources.files("templates.samples"))) / SAMPLE
+    lines = script.read(sample / SCRIPT)
+    with folder.staged([CONFIG, DATABASE, TALK]) as stage:
+        shutil.copyfile(sample / CONFIG, stage / CONFIG)
+        played = await _played(stage, sample, lines, screen)
+        document = Path(played.edition.path).name
+        shutil.copyfile(stage / played.edition.path, stage / document)
+        (stage / TALK).write_text(talk.written(played.heard), encoding="utf-8")
+        folder.replace(stage)
+    _tell(screen, out, document, played, time.monotonic() - began)
+    clock = Clock(played.heard[-1].at)
+    if screen.console.is_terminal if chat is None else chat:
+        with folder.adopting():
+            await talk.go_on(settings(out), clock.moment, screen)
+
+
+def settings(folder: Path) -> Settings:
+    """The sample's settings with ``folder`` as its data, whatever the environment says."""
+    variables = Variables(config=folder / CONFIG, data=folder, clock=None, telegram_token=None)
+    return Settings(variables, read_commune(folder / CONFIG))
+
+
+async def _played(
+    folder: Path, sample: Path, lines: Sequence[script.Line], screen: Screen
+) -> Played:
+    """The whole year, played in ``folder``; raises SettingsError where the program answers otherwise."""
+    told = settings(folder)
+    clock = Clock(next(line.at for line in lines if isinstance(line, script.Moves)) - timedelta(minutes=1))
+    screen.opening(told.commune, lines)
+    async with house.opened(told, clock.now) as app:
+        year = _Year(app, clock)
+        with screen.playing(lines) as on_line:
+            stage = Stage(lines, sample, clock, year.move, year.settled, on_line, code=await year.first_code())
+            try:
+                await app.serve([stage], until=stage)
+            except* DemoBroken as broken:
+                raise SettingsError(str(broken.exceptions[0])) from broken
+        return await year.result(stage.heard)
+
+
+@dataclass(slots=True)
+class _Year:
+    """The house while the year is played."""
+
+    app: App
+    clock: Clock
+
+    async def first_code(self) -> str:
+        """What `matran init` prints: the invitation of the first on the committee's list."""
+        first = self.app.house.commune.committee[0].name
+        return await self.app.db.write(
+            lambda tx: joining.issue(
+                tx, self.app.house, "standing_committee", None, first, "đồng chí", None, self.clock.now()
+            )
+        )
+
+    async def move(self, target: datetime) -> None:
+        """Takes the clock to ``target``, stopping at what falls due on the way."""
+        stopped: datetime | None = None
+        while (due := await self.app.db.read(self._next_due)) <= target:
+            if due == stopped:
+                raise DemoBroken(f"{due}: việc đến hạn không làm được")
+            stopped = due
+            self.clock.moment = max(due, self.clock.moment)
+            await self.app.ticker.tick(self.clock.moment)
+            await self.settled()
+        self.clock.moment = target
+
+    def _next_due(self, tx: Tx) -> datetime:
+        rows = [schedules.get(tx, self.app.house.number, name) for name in _CALENDARS]
+        return min(row.due_at for row in rows if row is not None)
+
+    async def settled(self) -> None:
+        """Returns once reports are made, photos kept and all messages out."""
+        async with asyncio.timeout(_PATIENCE):
+            while await self.app.db.read(self._at_work):
+                await asyncio.sleep(0.01)
+            await self.app.quiet(BOT, "")
+
+    def _at_work(self, tx: Tx) -> bool:
+        return bool(reports.open_requests(tx) or attachments.due(tx, self.clock.now(), 1))
+
+    async def result(self, heard: Sequence[Heard]) -> Played:
+        deadlines = self.app.house.commune.deadlines
+        today = self.clock.now().date()
+        period = periods.resolve(periods.PeriodSpec(today.year), deadlines.year_end, deadlines.month_end)
+        return await self.app.db.read(lambda tx: self._result(tx, period, heard))
+
+    def _result(self, tx: Tx, period: periods.Period, heard: Sequence[Heard]) -> Played:
+        number = self.app.house.number
+        edition = reports.last_edition(tx, number, REPORT, period.from_day, period.until_day)
+        if edition is None:
+            raise SettingsError(f"Chưa có dự thảo báo cáo {period.label}.")
+        valid = records.in_period(tx, number, period.from_day, period.until_day)
+        return Played(edition, len(people.members(tx, number, self.app.house.purpose)), len(valid), heard)
+
+
+def _tell(screen: Screen, out: Path, document: str, played: Played, seconds: float) -> None:
+    said = sum(heard.said for heard in played.heard)
+    screen.say(
+        "done",
+        seconds=round(seconds),
+        people=played.people,
+        messages=said,
+        answers=len(played.heard) - said,
+        records=played.records,
+    )
+    screen.figures(kept.load(played.edition.figures).figures)
+    screen.say("files", folder=out)
+    screen.files({document: "document", TALK: "talk", DATABASE: "database", LIST: "list"})
