@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping
 from bot.answers import choice, count, day, money, people, ratio
 from bot.answers import text as text_
 from bot.answers.model import Ask, Asked, Option, Reading, Refuse, Value
+from bot.answers.normal import clean
+from bot.answers.tokens import tokenise
 
 __all__ = ["LONGEST", "TYPES", "Ask", "Asked", "Option", "Reading", "Refuse", "Value", "read"]
 
-LONGEST = 4000  # characters; a longer message is no answer to one question
+LONGEST, MOST_TOKENS = 4000, 250  # characters and words; a longer message is no answer to one question
 
 TYPES: Mapping[str, Callable[[str, Asked], Reading]] = {
     "text": text_.read,
@@ -27,6 +29,6 @@ TYPES: Mapping[str, Callable[[str, Asked], Reading]] = {
 def read(text: str, asked: Asked) -> Reading:
     """How ``text`` answers the question. No text raises; a type that does not exist is a KeyError."""
     reader = TYPES[asked.type]
-    if len(text) > LONGEST and asked.type != "text":
+    if asked.type != "text" and (len(text) > LONGEST or len(tokenise(clean(text))) > MOST_TOKENS):
         return Refuse("too_long")
     return reader(text, asked)

@@ -12,6 +12,7 @@ from bot.answers.numerals import BIG, MONEY, SMALL, Number, number_at
 from bot.answers.tokens import DIGITS, SIGN, Token, phrases, says
 
 HIGHEST = 10**15
+MOST = 12  # amounts looked at: an answer with more is no answer to one question
 MONEY_KIND, BARE, GOODS, SLANG, PERCENT, PAIR = "money", "bare", "goods", "slang", "percent", "pair"
 _LABELS = phrases(
     "ấp|tổ|số|khóm|thôn|khu phố|khu vực|kv|đợt|lần|stt|sđt|đt|ngày|tháng|thứ|mùng|mồng|quý|câu|phiếu|"
@@ -42,7 +43,7 @@ def amounts_in(tokens: Sequence[Token], text: str) -> list[Amount]:
     """All amounts in order; a line's own number, labels ("ấp 3") and days ("8/12") are none."""
     found: list[Amount] = []
     here, source, name, floor = numbering(tokens), None, None, 0
-    while here < len(tokens):
+    while here < len(tokens) and len(found) < MOST:
         skipped = after_label(tokens, here)
         giver = None if skipped else _giver(tokens, here)
         if (

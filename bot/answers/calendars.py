@@ -101,6 +101,9 @@ def lunar_day(
         return Mention((), *span, "impossible")
     if month is None:
         return _of_some_moon(day, now, span, today, planned)
+    if eve and year is not None:  # the eve of that year's Tết, or of the next one's
+        eves = tuple(found for found in reversed(_eves(year)) if planned or found <= today)
+        return Mention(eves, *span, "unclear" if eves else "future")
     if eve:
         return _nearest(_eves(now.year), span, today, planned)
     if year is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import islice, product
 
 from rapidfuzz.distance import OSA
@@ -23,6 +24,7 @@ _FILLERS: Lexicon[bool] = Lexicon(
 _AND: Lexicon[bool] = Lexicon(dict.fromkeys(("và", "với", "cùng", "cùng với"), True))
 _TO: Lexicon[bool] = Lexicon(dict.fromkeys(("đến", "tới"), True))
 _MOST = 6  # readings offered
+_MOST_PIECES = 40
 _SHORTEST_SLIP = 4  # letters: "ban" and "bán" are no slip of each other
 Match = Callable[[str, Sequence[Option]], list[Option]]
 
@@ -64,7 +66,8 @@ def read_several(text: str, asked: Asked) -> Reading:
 def find(text: str, options: Sequence[Option]) -> list[Option]:
     """The options that the text can mean, by the first way that finds any."""
     number = numbers_in(text)
-    exact = [option for option in options if fold(option.label) == fold(text)]
+    heard = fold(text)
+    exact = [option for option in options if _folded(option)[0] == heard]
     if len(exact) == 1:
         return exact
     if number is not None and len(number) == 1:
@@ -72,6 +75,10 @@ def find(text: str, options: Sequence[Option]) -> list[Option]:
     numbered = _numbered(text, options)
     if numbered is not None:
         return numbered
+    return _by_label(text, options)
+
+
+def _by_label(text: str, options: Sequence[Option]) -> list[Option]:
     bare = without_fillers(text)
     for way in (_same, _same_folded, _beginning, _within, _slipped):
         found = way(bare, options)
@@ -133,7 +140,10 @@ def _by_words(text: str, options: Sequence[Option], data: dict[str, str]) -> Rea
     if len(whole) == 1:
         return Value([whole[0].name])
     groups: list[list[Option]] = []
-    for piece in pieces(text):
+    said = list(dict.fromkeys(pieces(text)))
+    if len(said) > _MOST_PIECES:
+        return Refuse("too_long", data)
+    for piece in said:
         found = find(piece, options)
         if not found:
             return Refuse("choice_none", data | {"text": short(piece)})
@@ -192,7 +202,7 @@ def _numbered(text: str, options: Sequence[Option]) -> list[Option] | None:
     if len(tokens) < 3 or tokens[0].kind != DIGITS or tokens[1].kind != SIGN or len(tokens[0].text) > 3:
         return None
     number = int(tokens[0].text)
-    rest = find(text[tokens[2].start :], options)
+    rest = _by_label(text[tokens[2].start :], options)
     if not 0 < number <= len(options) or not rest:
         return None
     meant = options[number - 1]
@@ -201,6 +211,11 @@ def _numbered(text: str, options: Sequence[Option]) -> list[Option] | None:
 
 def _spoken(option: Option) -> tuple[str, ...]:
     return (option.label, *option.words, *((option.short,) if option.short else ()))
+
+
+@lru_cache(maxsize=1024)
+def _folded(option: Option) -> tuple[str, ...]:
+    return tuple(fold(said) for said in _spoken(option))
 
 
 def _same(text: str, options: Sequence[Option]) -> list[Option]:
@@ -213,26 +228,26 @@ def _same(text: str, options: Sequence[Option]) -> list[Option]:
 
 def _same_folded(text: str, options: Sequence[Option]) -> list[Option]:
     heard = fold(text)
-    return [option for option in options if any(fold(said) == heard for said in _spoken(option))]
+    return [option for option in options if heard in _folded(option)]
 
 
 def _beginning(text: str, options: Sequence[Option]) -> list[Option]:
     heard = fold(text)
     if not heard:
         return []
-    return [option for option in options if any(fold(said).startswith(heard) for said in _spoken(option))]
+    return [option for option in options if any(said.startswith(heard) for said in _folded(option))]
 
 
 def _within(text: str, options: Sequence[Option]) -> list[Option]:
     """The typed words within a label, or a label or one of its words within what was typed."""
     heard = f" {fold(text)} "
-    inside = [option for option in options if any(heard in f" {fold(said)} " for said in _spoken(option))]
+    inside = [option for option in options if any(heard in f" {said} " for said in _folded(option))]
     if inside or len(heard) > 400:
         return inside
     return [
         option
         for option in options
-        if any(len(fold(said)) > 2 and f" {fold(said)} " in heard for said in _spoken(option))
+        if any(len(said) > 2 and f" {said} " in heard for said in _folded(option))
     ]
 
 
@@ -245,7 +260,7 @@ def _slipped(text: str, options: Sequence[Option]) -> list[Option]:
     return [
         option
         for option in options
-        if any(_near(heard, fold(said)) or _near(heard, _first_words(said, many)) for said in _spoken(option))
+        if any(_near(heard, said) or _near(heard, _first_words(said, many)) for said in _folded(option))
     ]
 
 
@@ -254,4 +269,4 @@ def _near(heard: str, said: str) -> bool:
 
 
 def _first_words(said: str, many: int) -> str:
-    return " ".join(fold(said).split()[:many])
+    return " ".join(said.split()[:many])

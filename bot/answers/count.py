@@ -11,6 +11,7 @@ from bot.answers.normal import clean, short
 from bot.answers.numerals import Number, number_at
 from bot.answers.tokens import Token, phrases, tokenise
 
+MOST = 12  # numbers looked at: an answer with more is no answer to one question
 HIGHEST = 10**9  # more people than the country has
 PERCENT = phrases("%|phần trăm")
 
@@ -34,8 +35,9 @@ def read(text: str, asked: Asked) -> Reading:
 
 def numbers_in(tokens: Sequence[Token], labels: bool = False) -> list[Number]:
     """All numbers of the tokens, in order; with ``labels`` those that only name something are left out."""
-    numbers, here = [], 0
-    while here < len(tokens):
+    numbers: list[Number] = []
+    here = 0
+    while here < len(tokens) and len(numbers) < MOST:
         label = after_label(tokens, here) if labels else None
         number = None if label else number_at(tokens, here, counted=lambda index: is_counted(tokens, index))
         if number is not None:

@@ -19,7 +19,7 @@ from bot.answers.mentions import after_hour, mention_at
 from bot.answers.model import Ask, Asked, Reading, Value
 from bot.answers.normal import clean, short
 from bot.answers.numerals import LINE, Number, number_at
-from bot.answers.tokens import DIGITS, WORD, Token, phrases, tokenise
+from bot.answers.tokens import DIGITS, SIGN, WORD, Token, phrases, tokenise
 
 _HAMLET = phrases("ấp|thôn|khóm|khu phố|kp|tổ dân phố|tdp|buôn|làng|sóc|phum")
 _HAMLET_NUMBERS = phrases("một|hai|ba|bốn|tư|năm|sáu|bảy|tám|chín|mười")
@@ -29,6 +29,7 @@ _NOT_WEEKDAY = frozenset({"lan", "dot", "ky", "khoa", "hang", "nhiem", "lop"})
 _AMBIGUOUS = frozenset(
     {"ba", "nam", "sau", "tam", "tu", "chin", "bay", "muoi", "mot", "bon", "khong", "tram", "chuc"}
 )
+MOST, MOST_TOKENS = 40, 250  # spans and words looked at: no line tells more
 _RECENT = 31  # days: a pair like 8/12 that near is rather a day than a part of a whole
 _TRIM = " \t\n,;:.-–—+*•/|()"
 
@@ -97,6 +98,8 @@ class _Walk:
     def __init__(self, text: str, tokens: Sequence[Token], today: date) -> None:
         self.text, self.tokens, self.today = text, tokens, today
         self.plain = text.isascii()
+        self.givers_left = MOST  # names looked at
+        self.tried: Number | None = None  # the last number looked at
         self.taken = 0  # the token behind the last span found
         self.ways: tuple[Callable[[int], tuple[Found, int] | None], ...] = (
             self._giver_at,
@@ -110,11 +113,13 @@ class _Walk:
     def run(self) -> list[Found]:
         found: list[Found] = []
         here = 0
-        while here < len(self.tokens):
+        while here < min(len(self.tokens), MOST_TOKENS) and len(found) < MOST:
             here = self._step(here, found)
         return found
 
     def _step(self, here: int, found: list[Found]) -> int:
+        if self.tokens[here].kind == SIGN:
+            return here + 1
         for way in self.ways:
             match = way(here)
             if match is not None:
@@ -130,7 +135,8 @@ class _Walk:
             and _is_year(self.tokens[here + 1])
         ):
             return here + 2
-        return here + 1
+        tried, self.tried = self.tried, None
+        return tried.end if tried is not None and tried.start == here else here + 1
 
     def _span(self, kind: str, start: int, end: int, reading: Reading, unit: str = "") -> tuple[Found, int]:
         left, right = self.tokens[start].start, self.tokens[end - 1].end
@@ -141,11 +147,14 @@ class _Walk:
 
     def _giver_at(self, here: int) -> tuple[Found, int] | None:
         """A name with a title, or a full name, beside giving or beside its amount."""
+        if not self.givers_left or not self.tokens[here].text[0].isalpha():
+            return None
         given_to = here > 0 and self.tokens[here - 1].fold in _RECEIVING
         if self.tokens[here].kind != WORD or given_to:
             return None
         titled = giver_at(self.tokens, here)
         after = titled or plain_name(self.tokens, here)
+        self.givers_left -= after is not None
         if after is None or not (self._gives(after) or (titled and self._is_from(here))):
             return None
         return self._span("giver", here, after, Value(self._words(here, after)))
@@ -255,6 +264,7 @@ class _Walk:
     def _clear_number(self, here: int) -> Number | None:
         """A number that is not perhaps a word: without diacritics "sau" may be after, "nam" a man."""
         number = number_at(self.tokens, here, LINE, lambda index: is_counted(self.tokens, index))
+        self.tried = number
         if number is None or not number.readings:
             return None
         tokens = self.tokens[number.start : number.end]

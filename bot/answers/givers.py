@@ -89,7 +89,8 @@ def _goes_on(tokens: Sequence[Token], here: int) -> bool:
 def plain_name(tokens: Sequence[Token], here: int) -> int | None:
     """The index after a full name without a title ("Nguyễn Văn A"): two or more words with capitals."""
     after = here
-    while after < len(tokens) and tokens[after].kind == WORD and tokens[after].text[0].isupper():
+    most = min(len(tokens), here + 7)
+    while after < most and tokens[after].kind == WORD and tokens[after].text[0].isupper():
         if MONEY.at(tokens, after) and after - here == 0:
             return None
         after += 1

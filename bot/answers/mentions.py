@@ -14,6 +14,7 @@ from bot.answers import daywords as words
 from bot.answers.calendars import Mention, lunar_day, moved, solar_day
 from bot.answers.tokens import DIGITS, SIGN, WORD, Token
 
+MOST = 12  # days looked at: an answer with more is no answer to one question
 _DATE_SIGNS = "/-.,∕⁄–"
 
 
@@ -37,7 +38,7 @@ def mentions_in(tokens: Sequence[Token], today: date, planned: bool) -> list[Men
     """All days mentioned, in order."""
     found: list[Mention] = []
     here = 0
-    while here < len(tokens):
+    while here < len(tokens) and len(found) < MOST:
         mention = mention_at(tokens, here, today, planned)
         if mention is None:
             here = after_hour(tokens, here) or here + 1
@@ -49,7 +50,7 @@ def mentions_in(tokens: Sequence[Token], today: date, planned: bool) -> list[Men
 
 def mention_at(tokens: Sequence[Token], here: int, today: date, planned: bool) -> Mention | None:
     """The day mentioned at token ``here``, or None."""
-    if after_hour(tokens, here):
+    if (tokens[here].kind != DIGITS and tokens[here].fold not in _STARTS) or after_hour(tokens, here):
         return None
     parts = _written(tokens, here)
     if parts is not None:
@@ -58,6 +59,18 @@ def mention_at(tokens: Sequence[Token], here: int, today: date, planned: bool) -
     if weekday is not None:
         return _weekday(tokens, here, weekday, today, planned)
     return _word(tokens, here, today, planned)
+
+
+_STARTS = frozenset[str]().union(
+    *(
+        lexicon.starts
+        for lexicon in (
+            *(words.FULL_MOON, words.FIRST_DAYS, words.DAY, words.DAY_NUMBERS, words.WEEKDAYS),
+            *(words.AGO, words.NEAR, words.FEASTS, words.VAGUE, words.TET),
+        )
+    )
+)
+_BEHIND_WORDS = frozenset({"thang", "th", "t", "tet", "am", "al"})
 
 
 def _word(tokens: Sequence[Token], here: int, today: date, planned: bool) -> Mention | None:
@@ -128,7 +141,8 @@ def _written(tokens: Sequence[Token], here: int) -> _Parts | None:
     if not named and tokens[start].kind == DIGITS and len(tokens[start].text) in (4, 8):
         return _iso(tokens, start)
     day, after = _number(tokens, start)
-    if day is None:
+    in_words = not named and tokens[start].kind != DIGITS
+    if day is None or (in_words and (after >= len(tokens) or tokens[after].fold not in _BEHIND_WORDS)):
         return None
     parts = _with_month(tokens, _Parts(day, after), after)
     if (

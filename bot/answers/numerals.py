@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from bot.answers.figures import Figure, figure_at
-from bot.answers.tokens import Lexicon, Token
+from bot.answers.tokens import DIGITS, Lexicon, Token
 
 DIGIT, TEN, TWENTY, SMALL, BIG, ODD, HALF_MORE, HALF_OF = range(8)
 
@@ -100,6 +100,8 @@ def number_at(
     ``counted(i)`` says whether a unit of counting stands at token i: digits before one are a number of their
     own ("2tr 3 người").
     """
+    if here >= len(tokens) or (tokens[here].kind != DIGITS and not words.begins(tokens[here])):
+        return None
     if _is_two_or_three(tokens, here, words):
         return _two_or_three(tokens, here, words, counted)
     return _Walk(tokens, here, words, counted).run()

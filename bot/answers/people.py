@@ -12,7 +12,7 @@ from itertools import islice, product
 
 from bot.answers.model import Ask, Asked, Option, Reading, Refuse, Value
 from bot.answers.normal import clean, short
-from bot.answers.roster import Called, Roster
+from bot.answers.roster import Called, roster_of
 from bot.answers.tokens import DIGITS, SIGN, WORD, phrases, tokenise
 from bot.answers.units import COUNTED
 
@@ -100,7 +100,7 @@ class _Walk:
 
     def __init__(self, text: str, options: Sequence[Option]) -> None:
         self.text, self.tokens, self.options = text, tokenise(text), options
-        self.roster = Roster(options)
+        self.roster = roster_of(tuple(options))
         self.said = _Said()
         self.named = False  # a name came since the last comma: what follows is a reason
 
@@ -124,10 +124,12 @@ class _Walk:
 
     def _bracket(self, here: int) -> int:
         """A reason in brackets, where a name is before it."""
+        if not self.named:
+            return here + 1
         end = here + 1
         while end < len(self.tokens) and self.tokens[end].text != ")":
             end += 1
-        return end + 1 if self.named and end < len(self.tokens) else here + 1
+        return min(end + 1, len(self.tokens))
 
     def _number(self, here: int) -> int:
         number = int(self.tokens[here].text[:9])
@@ -146,7 +148,7 @@ class _Walk:
         if number == 0:
             self.said.nobody = True
         elif number <= len(self.options):
-            self.said.groups.append([self.options[number - 1]])
+            self._add([self.options[number - 1]])
         else:
             self._glued(here)
         return after
@@ -155,12 +157,16 @@ class _Walk:
         """ "37" for 3 and 7 is not guessed: it is no number shown."""
         self.said.wrong = int(self.tokens[here].text[:9])
 
+    def _add(self, group: list[Option]) -> None:
+        if group not in self.said.groups:
+            self.said.groups.append(group)
+
     def _name(self, here: int) -> int | None:
         called: Called | None = self.roster.at(self.tokens, here)
         if called is None or (self.named and not called.titled):
             return None
         if called.found:
-            self.said.groups.append(called.found)
+            self._add(called.found)
             self.named = True
             return called.end
         return None
@@ -191,7 +197,7 @@ class _Walk:
         if not self.named:
             near = self.roster.near(self.tokens[here:end])
             if near:
-                self.said.groups.append(near)
+                self._add(near)
                 self.named = True
             else:
                 self.said.unknown.append(self.text[self.tokens[here].start : self.tokens[end - 1].end])

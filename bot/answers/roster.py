@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -96,6 +97,12 @@ class Roster:
             if near:
                 return _of_sex(list({option.name: option for option in near}.values()), sex)
         return []
+
+
+@lru_cache(maxsize=64)
+def roster_of(options: tuple[Option, ...]) -> Roster:
+    """The roster of these people, made once."""
+    return Roster(options)
 
 
 def _title(tokens: Sequence[Token], here: int) -> tuple[int, str]:

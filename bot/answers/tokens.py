@@ -86,6 +86,15 @@ class Lexicon(Generic[T]):
     def _add(self, words: tuple[str, ...], meaning: T) -> None:
         self._first.setdefault(folded_word(words[0]), []).append((words, meaning))
 
+    @property
+    def starts(self) -> frozenset[str]:
+        """The first words of all phrases, folded: for a quick look before a longer one."""
+        return frozenset(self._first)
+
+    def begins(self, token: Token) -> bool:
+        """Whether a phrase may begin with ``token``."""
+        return token.fold in self._first
+
     def at(self, tokens: Sequence[Token], here: int) -> tuple[T, int] | None:
         """The meaning of the longest phrase that begins at token ``here``, and the index after it."""
         if here >= len(tokens):

@@ -1,4 +1,4 @@
-"""Money as it is typed: the domain's table, the rules behind it walked by property tests, and what is no money."""
+"""Money as it is typed: the domain's table, the rules behind it walked by property tests, and no money."""
 
 from __future__ import annotations
 

@@ -83,6 +83,8 @@ def test_every_type_has_an_example(type_: str) -> None:
 
 def test_no_sentence_is_left_over() -> None:
     kept = {
-        key.split(".")[2] for key in WORDING.keys() if key.startswith(("answers.ask.", "answers.refuse."))
+        key.split(".")[2]
+        for key in list(WORDING.keys())
+        if key.startswith(("answers.ask.", "answers.refuse."))
     }
     assert kept == codes()

@@ -1,0 +1,278 @@
+"""Whatever is typed gives a value, a question or a refusal, soon; and nothing that cannot be."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import time
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.answers import TYPES, Ask, Asked, Option, Refuse, Value, read
+from bot.answers.extract import extract
+from bot.answers.lines import read_lines
+from bot.answers.parse import as_json
+from templates import wording
+
+TODAY = date(2024, 12, 9)
+OPTIONS = tuple(
+    Option(str(number), label)
+    for number, label in enumerate(
+        ["Trần Văn Sáu", "Lê Thị Ba", "Nguyễn Thị Hoa", "Hội, đoàn thể", "Ấp 3", "2024"]
+    )
+)
+WORDING = wording.load()
+PIECES = [
+    "một",
+    "hai",
+    "ba",
+    "bốn",
+    "năm",
+    "sáu",
+    "bảy",
+    "tám",
+    "chín",
+    "mười",
+    "mươi",
+    "mốt",
+    "tư",
+    "lăm",
+    "lẻ",
+    "linh",
+    "rưỡi",
+    "nửa",
+    "chục",
+    "trăm",
+    "ngàn",
+    "nghìn",
+    "triệu",
+    "tỷ",
+    "k",
+    "tr",
+    "củ",
+    "đồng",
+    "đ",
+    "đô",
+    "usd",
+    "kg",
+    "gạo",
+    "người",
+    "hộ",
+    "phần",
+    "mỗi",
+    "ngày",
+    "tháng",
+    "năm",
+    "mùng",
+    "rằm",
+    "tết",
+    "âm",
+    "lịch",
+    "nhuận",
+    "thứ",
+    "chủ",
+    "nhật",
+    "hôm",
+    "qua",
+    "nay",
+    "tuần",
+    "trước",
+    "sau",
+    "giờ",
+    "h",
+    "ấp",
+    "bà",
+    "ông",
+    "chị",
+    "anh",
+    "Sáu",
+    "Hoa",
+    "vắng",
+    "đủ",
+    "không",
+    "có",
+    "mấy",
+    "vài",
+    "hơn",
+    "khoảng",
+    "từ",
+    "đến",
+    "dưới",
+    "và",
+    "với",
+    "ủng",
+    "hộ",
+    "tổng",
+    "cộng",
+    "bằng",
+    "chữ",
+    "0",
+    "1",
+    "2",
+    "5",
+    "7",
+    "9",
+    "10",
+    "12",
+    "29",
+    "30",
+    "31",
+    "45",
+    "50",
+    "60",
+    "100",
+    "500",
+    "000",
+    "1500",
+    "2024",
+    "1.500",
+    "12.50.000",
+    "1,5",
+    "8/12",
+    "/",
+    "-",
+    ".",
+    ",",
+    ";",
+    ":",
+    "%",
+    "(",
+    ")",
+    "\n",
+    "\t",
+    "+",
+    "x",
+]
+anything = st.text(st.characters(), max_size=60)
+pieces = st.lists(st.sampled_from([*PIECES, *(piece.upper() for piece in PIECES)]), max_size=14)
+typed = st.one_of(anything, pieces.map(" ".join), pieces.map("".join))
+
+
+def asked(type_: str, planned: bool = False) -> Asked:
+    return Asked(type_, TODAY, planned, OPTIONS)
+
+
+def values(reading: Value | Ask | Refuse) -> list[Value]:
+    return [reading] if isinstance(reading, Value) else list(getattr(reading, "readings", ()))
+
+
+@pytest.mark.parametrize("type_", TYPES)
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@given(text=typed, planned=st.booleans())
+def test_any_text_gives_a_reading_that_can_be_shown(type_: str, text: str, planned: bool) -> None:
+    reading = read(text, asked(type_, planned))
+    json.dumps(as_json(reading, asked(type_), WORDING))
+    for value in values(reading):
+        check(type_, value.value)
+
+
+def check(type_: str, value: object) -> None:
+    """Nothing negative, fractional, beyond bounds, or not among the options."""
+    if type_ in ("count", "money"):
+        number = value["value"] if isinstance(value, dict) else value
+        assert type(number) is int
+        assert 0 <= number <= 10**15
+        assert type_ == "count" or number > 0
+    elif type_ == "ratio":
+        assert isinstance(value, dict)
+        assert 0 <= value.get("percent", 0) <= 100
+        assert 0 <= value.get("part", 0) <= value.get("whole", 1)
+    elif type_ == "day":
+        assert date.fromisoformat(str(value))
+    elif type_ == "select_one":
+        assert value in {option.name for option in OPTIONS}
+    elif type_ != "text":
+        assert isinstance(value, list)
+        assert set(value) <= {option.name for option in OPTIONS}
+        assert value == sorted(value, key=[option.name for option in OPTIONS].index)
+
+
+@settings(max_examples=500)
+@given(typed)
+def test_any_line_is_extracted_in_order_and_whole(text: str) -> None:
+    found = extract(text, TODAY)
+    spans = sorted(
+        [(span.start, span.end) for span in found.found] + [(piece.start, piece.end) for piece in found.rest]
+    )
+    assert all(one[1] <= other[0] for one, other in zip(spans, spans[1:], strict=False))
+    assert all(found.text[span.start : span.end] == span.text for span in found.found)
+    kept = "".join(found.text[start:end] for start, end in spans)
+    assert sum(map(str.isalnum, kept)) == sum(map(str.isalnum, found.text))
+
+
+@settings(max_examples=200)
+@given(st.lists(typed, max_size=8).map("\n".join))
+def test_any_list_keeps_every_line(text: str) -> None:
+    pasted = read_lines(text, TODAY)
+    numbers = {line.number for group in (pasted.rows, pasted.doubts, pasted.skipped) for line in group}
+    numbers |= {total.number for total in pasted.totals}
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    full = {number for number, line in enumerate(lines, 1) if any(char.isalnum() for char in line)}
+    assert full <= numbers
+    assert all(0 < row.amount <= 10**15 for row in pasted.rows)
+
+
+WORST = {
+    "digits": "1" * 4000,
+    "groups": ("1." * 2000)[:4000],
+    "spaced groups": ("100 " * 1000)[:4000],
+    "units": ("1tr5 " * 1000)[:4000],
+    "going up": ("1k1tr1tỷ" * 600)[:4000],
+    "number words": ("hai ba " * 1000)[:4000],
+    "hundreds": ("trăm lẻ " * 1000)[:4000],
+    "titles": ("bà " * 2000)[:4000],
+    "titles and names": ("bà Sáu " * 1000)[:4000],
+    "capitals": ("Nguyễn " * 1000)[:4000],
+    "dates": ("8/12/" * 1000)[:4000],
+    "days": ("ngày 5 " * 1000)[:4000],
+    "weekdays": ("thứ hai tuần trước " * 300)[:4000],
+    "lunar": ("mùng 5/1 âm lịch " * 300)[:4000],
+    "brackets": "(" * 4000,
+    "vague": ("mấy hơn " * 700)[:4000],
+    "marks": "a" + "\u0301" * 3999,
+    "plain": ("muoi lam nam ba sau tu " * 300)[:4000],
+    "commas": ("Hoa, " * 1000)[:4000],
+    "unknown": "abcd" * 1000,
+    "unknown words": ("abcd " * 1000)[:4000],
+    "newlines": "a\n" * 2000,
+    "spaces": "a" + " " * 3998 + "b",
+    "each": ("5 phần mỗi phần 3k " * 300)[:4000],
+}
+
+
+def seconds(call: object, *args: object) -> float:
+    """The best of five runs, so that a busy machine does not fail the test."""
+    best = 9.0
+    for _ in range(5):
+        start = time.thread_time()
+        call(*args)  # type: ignore[operator]
+        best = min(best, time.thread_time() - start)
+    return best
+
+
+@pytest.mark.parametrize("name", WORST)
+@pytest.mark.parametrize("type_", TYPES)
+def test_the_worst_4000_characters_are_read_in_20_ms(type_: str, name: str) -> None:
+    assert seconds(read, WORST[name], asked(type_)) < 0.020
+
+
+@pytest.mark.parametrize("name", WORST)
+def test_the_worst_line_is_extracted_in_linear_time(name: str) -> None:
+    assert seconds(extract, WORST[name], TODAY) < 0.020
+
+
+def test_an_ordinary_answer_takes_less_than_a_millisecond() -> None:
+    ordinary = {
+        "money": ["bà Sáu 200k", "1 tỷ 562 triệu 410 nghìn", "hơn 2 triệu", "nam tram ngan"],
+        "count": ["trên 800 người", "ba mươi lăm", "08 cuộc 403 người"],
+        "ratio": ["45/60 hộ", "93,64%"],
+        "day": ["hom qua", "rằm tháng bảy", "ngày 8 tháng 12", "thứ hai tuần trước"],
+        "select_one": ["hoi doan the", "3"],
+        "people": ["chị Hoa, anh Sáu", "đủ mặt"],
+        "text": ["dọn vệ sinh kinh Xáng"],
+    }
+    taken = [seconds(read, text, asked(type_)) for type_, texts in ordinary.items() for text in texts]
+    assert statistics.median(taken) < 0.001
