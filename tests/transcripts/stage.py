@@ -1,0 +1,185 @@
+"""Plays a transcript: each turn with a database, a house and a desk of its own, opened for it and closed.
+
+What comes out went through the outbox and the real sender; `tests.transcripts.channels` are where people are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot import codes
+from bot.intake import Desk
+from bot.messages import Channel
+from bot.sender import Sender
+from jobs import schedules
+from jobs.reports import Reports
+from jobs.tick import Ticker
+from storage import messages
+from storage.database import Database
+from templates.commune import HANOI
+from tests.transcripts.cast import CAST, COMMUNES, Setting, join, report
+from tests.transcripts.script import Line
+
+_CODE = re.compile(rf"(?<=mã: )[{codes.ALPHABET}]{{4}} [{codes.ALPHABET}]{{4}}")
+_ATTACHED = re.compile(r"\[(?P<what>[^\]]+)\] ?(?P<text>.*)", re.DOTALL)
+
+
+class Stage(ABC):
+    """A house in a folder, and a clock that only the script moves (a second for each turn aside)."""
+
+    bot: str
+    channel: Channel
+    here: str  # how the consent names the channel
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.setting = folder, Setting()
+        self.clock = datetime(2024, 12, 8, 8, 5, tzinfo=HANOI)
+        self.addresses: dict[str, str] = {}
+        self.codes: list[str] = []
+        self.speaker = ""
+        self.number = 0
+
+    def now(self) -> datetime:
+        return self.clock.astimezone(UTC)
+
+    async def play(self, lines: list[Line]) -> list[Line]:
+        """The same script with the answers that came."""
+        played = []
+        async with self.running():
+            for line in lines:
+                answers = [] if line.kind == "note" else await getattr(self, f"_{line.kind}")(line.text)
+                played.append(replace(line, answers=answers))
+        return played
+
+    # Lines of the script
+
+    async def _clock(self, text: str) -> list[str]:
+        if moved := re.fullmatch(r"\+ (\d+) (phút|giờ|ngày)", text):
+            unit = {"phút": "minutes", "giờ": "hours", "ngày": "days"}[moved[2]]
+            self.clock += timedelta(**{unit: int(moved[1])})
+        else:
+            self.clock = datetime.strptime(text, "%d/%m/%Y %H:%M").replace(tzinfo=HANOI)
+        return []
+
+    async def _speaker(self, text: str) -> list[str]:
+        self.speaker = text
+        if text in self.addresses:
+            return []
+        self.addresses[text] = self.new_address(text)
+        if text in CAST:
+            async with self.house() as (db, desk):
+                part, address = CAST[text], self.addresses[text]
+                await db.write(lambda tx: join(tx, desk._house, part, self.bot, address, self.now()))
+        return []
+
+    async def _said(self, text: str) -> list[str]:
+        self.clock += timedelta(seconds=1)
+        for number, code in enumerate(self.codes, 1):
+            text = text.replace(f"‹mã {number}›", code)
+        attached = _ATTACHED.fullmatch(text)
+        if attached is None:
+            await self.types(text)
+        else:
+            await self.attaches(attached["what"], attached["text"] or None)
+        return await self.answers()
+
+    async def _stage(self, text: str) -> list[str]:
+        """What happens by itself."""
+        what, _, rest = text.partition(": ")
+        match what:
+            case "đến giờ":
+                await self._tick()
+            case "lập báo cáo":
+                await self._make_reports()
+            case "mẫu mới":
+                self.setting.renew_form(rest)
+            case "bỏ mẫu":
+                self.setting.drop_form(rest)
+            case "đổi mục đích":
+                self.setting.change_sentence("consent.purpose", "muc-dich-moi")
+            case "đơn vị":
+                self.setting.commune = COMMUNES[rest]
+            case _:
+                raise ValueError(f"no such stage direction: {text!r}")
+        return await self.answers()
+
+    async def _tick(self) -> None:
+        async with self.house() as (db, desk):
+            calendar = {"reminder": schedules.monthly(self.setting.commune.deadlines)}
+            number, began = desk._house.number, self.now() - timedelta(hours=1)
+            await db.write(lambda tx: schedules.synchronise(tx, number, calendar, began))
+            months = desk._house.months
+            served = frozenset([number])
+            ticker = Ticker(db, self.setting.wording, served, {"reminder": months.fire}, self.now)  # type: ignore[attr-defined]
+            await ticker.tick(self.now())
+
+    async def _make_reports(self) -> None:
+        async with self.house() as (db, desk):
+            served = {desk._house.number: self.setting.commune}
+            settings = (self.setting.wording, self.setting.catalog, served, report(), self.now)
+            await Reports(db, self.folder, *settings).make_open()
+
+    # The house
+
+    @asynccontextmanager
+    async def house(self) -> AsyncIterator[tuple[Database, Desk]]:
+        """Everything opened anew, from nothing but the file."""
+        db = await Database.open(self.folder / "matran.db")
+        try:
+            number = await db.write(lambda tx: self.setting.settle(tx, self.clock.date()))
+            yield db, Desk(db, self.setting.house(db, number), self.now)
+        finally:
+            await db.close()
+
+    async def answers(self) -> list[str]:
+        """What everybody gets now: first the speaker, then the others."""
+        async with self.house() as (db, _):
+            failed = await db.read(lambda tx: messages.failed(tx, 1))
+            assert not failed, failed[0].trace
+            sender = Sender(db, [self.channel], self.now)
+            running = asyncio.create_task(sender.run())
+            try:
+                await asyncio.wait_for(sender.quiet(self.bot), 20)
+            finally:
+                running.cancel()
+                await asyncio.wait([running])
+        return [self._as_seen(who, text) for who, text in self._by_speaker(self.received())]
+
+    def _by_speaker(self, received: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        names = {address: name for name, address in self.addresses.items()}
+        named = [(names[address], text) for address, text in received]
+        return sorted(named, key=lambda one: (one[0] != self.speaker, one[0]))
+
+    def _as_seen(self, who: str, text: str) -> str:
+        text = _CODE.sub(lambda found: f"‹mã {self._code(found[0])}›", text).replace(self.here, "‹kênh›")
+        return text if who == self.speaker else f"→ {who}: {text}"
+
+    def _code(self, code: str) -> int:
+        if code not in self.codes:
+            self.codes.append(code)
+        return self.codes.index(code) + 1
+
+    # What a channel does
+
+    @abstractmethod
+    def running(self) -> AbstractAsyncContextManager[None]: ...
+
+    @abstractmethod
+    def new_address(self, name: str) -> str: ...
+
+    @abstractmethod
+    async def types(self, text: str) -> None: ...
+
+    @abstractmethod
+    async def attaches(self, what: str, text: str | None) -> None: ...
+
+    @abstractmethod
+    def received(self) -> list[tuple[str, str]]:
+        """(address, text) since the last call, in order."""
