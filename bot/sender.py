@@ -175,7 +175,7 @@ class _Line:
         moment = self._now()
 
         def both(tx: Tx) -> list[OutboxRow]:
-            claimed = outbox.claim(tx, keys)
+            claimed = outbox.claim(tx, keys, moment)
             for outcome in finished:
                 _settle(tx, outcome, moment)
             return claimed
@@ -204,13 +204,17 @@ class _Line:
             raise
 
     async def _settle_one_by_one(self, finished: list[_Outcome], moment: datetime) -> None:
-        # One row that cannot be settled must not hold up all others; it stays as being sent, and the next
-        # start finds it unsure.
+        # One row that cannot be settled must not hold up all others: it is set aside for someone to look at.
         for outcome in finished:
+            row = outcome.row
             try:
                 await self._db.write(lambda tx, outcome=outcome: _settle(tx, outcome, moment))  # type: ignore[misc]
-            except Exception:
-                _LOG.exception("settling row %s of commune %s", outcome.row.outbox, outcome.row.commune)
+            except StorageUnavailable:
+                raise
+            except Exception as error:
+                _LOG.exception("settling row %s of commune %s", row.outbox, row.commune)
+                reason = f"{type(outcome.result).__name__}, {type(error).__name__}"
+                await self._db.write(lambda tx, row=row, reason=reason: outbox.mark_rejected(tx, row, reason))  # type: ignore[misc]
 
     def _release(self, finished: Iterable[_Outcome]) -> None:
         self._busy.difference_update(outcome.row.address for outcome in finished)

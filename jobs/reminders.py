@@ -151,6 +151,8 @@ class Reminders:
             offer={"options": options, "draft": None, "about": text},
             dedupe=key,
             not_before=not_before,
+            # Without a network until the evening it is dropped: a reminder at night helps nobody.
+            not_after=schedules.window(commune.deadlines).closing(not_before or at.now),
         )
         return number is not None
 

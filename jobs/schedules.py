@@ -56,6 +56,11 @@ class Window:
         today = datetime.combine(local.date(), self.opens, HANOI)
         return (today if today > local else today + _DAY).astimezone(UTC)
 
+    def closing(self, moment: datetime) -> datetime:
+        """When the window in which ``moment`` lies closes (UTC)."""
+        local = moment.astimezone(HANOI)
+        return datetime.combine(local.date(), self.closes, HANOI).astimezone(UTC)
+
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
@@ -111,7 +116,7 @@ def monthly(deadlines: Deadlines) -> Calendar:
         "month_end": deadlines.month_end,
         **_hours(deadlines),
     }
-    return Calendar(rules, (_LONGEST_MONTH + 1) * _DAY, _json(said), _window(deadlines))
+    return Calendar(rules, (_LONGEST_MONTH + 1) * _DAY, _json(said), window(deadlines))
 
 
 def yearly(deadlines: Deadlines) -> Calendar:
@@ -119,7 +124,7 @@ def yearly(deadlines: Deadlines) -> Calendar:
     month, day = deadlines.annual_report
     rules = tuple((trigger, timedelta()) for trigger in _day_triggers(day, deadlines.at, month))
     said = {"annual_report": [month, day], "year_end": list(deadlines.year_end), **_hours(deadlines)}
-    return Calendar(rules, 367 * _DAY, _json(said), _window(deadlines))
+    return Calendar(rules, 367 * _DAY, _json(said), window(deadlines))
 
 
 def daily(at: time = BACKUP_AT) -> Calendar:
@@ -187,7 +192,7 @@ def _hours(deadlines: Deadlines) -> dict[str, str]:
     return dict(zip(("at", "quiet_until", "quiet_from"), (h.isoformat() for h in hours), strict=True))
 
 
-def _window(deadlines: Deadlines) -> Window:
+def window(deadlines: Deadlines) -> Window:
     return Window(deadlines.quiet_until, deadlines.quiet_from)
 
 

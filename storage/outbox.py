@@ -35,8 +35,9 @@ class Undelivered:
 
 
 _PUT = """
-INSERT INTO outbox (commune, outbox, bot, address, class, body, offer, dedupe, not_before, created_at)
-VALUES (?, (SELECT coalesce(max(outbox), 0) + 1 FROM outbox WHERE commune = ?), ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO outbox (commune, outbox, bot, address, class, body, offer, dedupe, not_before, not_after,
+    created_at)
+VALUES (?, (SELECT coalesce(max(outbox), 0) + 1 FROM outbox WHERE commune = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (commune, dedupe) DO NOTHING
 RETURNING outbox
 """
@@ -53,11 +54,13 @@ def put(
     offer: Mapping[str, Any] | None = None,
     dedupe: str | None = None,
     not_before: datetime | None = None,
+    not_after: datetime | None = None,
 ) -> int | None:
     """Queues a message; its number within the commune, or None where ``dedupe`` was used before.
 
     ``offer`` is ``{"options": {…}, "draft": number or None, "about": text}``: what numbers mean once the
-    message is sent. ``not_before`` holds back this row alone. Raises the signal "outbox".
+    message is sent. ``not_before`` holds back this row alone; one that could
+    not be sent until ``not_after`` is dropped. Raises the signal "outbox".
     """
     row = tx.one(
         _PUT,
@@ -71,6 +74,7 @@ def put(
             None if offer is None else to_json(offer),
             dedupe,
             None if not_before is None else moments.to_text(not_before),
+            None if not_after is None else moments.to_text(not_after),
             moments.to_text(now),
         ),
     )
@@ -112,18 +116,26 @@ def due(tx: Tx, bot: str, now: datetime, busy: Container[str], limit: int) -> li
     return found
 
 
-def claim(tx: Tx, keys: Iterable[Key]) -> list[OutboxRow]:
-    """Marks the rows as being sent and returns them; without those that no longer wait."""
+def claim(tx: Tx, keys: Iterable[Key], now: datetime) -> list[OutboxRow]:
+    """Marks the rows as being sent and returns them; without those that no longer wait, or came too late."""
+    moment = moments.to_text(now)
     claimed = []
     for commune, outbox in keys:
         row = tx.one(
             "UPDATE outbox SET state = 'sending', tries = tries + 1"
             " WHERE commune = ? AND outbox = ? AND state = 'waiting'"
-            " RETURNING bot, address, class, body, offer, tries, created_at",
+            " RETURNING bot, address, class, body, offer, tries, created_at, not_after",
             (commune, outbox),
         )
-        if row is not None:
-            claimed.append(_row(commune, outbox, row))
+        if row is None:
+            continue
+        if row[-1] is not None and row[-1] <= moment:
+            tx.run(
+                "UPDATE outbox SET state = 'dropped', reason = 'late' WHERE commune = ? AND outbox = ?",
+                (commune, outbox),
+            )
+            continue
+        claimed.append(_row(commune, outbox, row[:-1]))
     return claimed
 
 
@@ -256,4 +268,13 @@ def _row(commune: int, outbox: int, row: tuple[Any, ...]) -> OutboxRow:
         None if offer is None else from_json(offer),
         tries,
         moments.from_text(created_at),
+    )
+
+
+def drop(tx: Tx, commune: int, dedupe_prefix: str) -> int:
+    """Drops what waits under these dedupe keys, since its reason is gone; how many there were."""
+    return tx.run(
+        "UPDATE outbox SET state = 'dropped', reason = 'moot' WHERE commune = ? AND state = 'waiting'"
+        " AND dedupe >= ? AND dedupe < ? || char(0x10FFFF)",
+        (commune, dedupe_prefix, dedupe_prefix),
     )

@@ -33,21 +33,24 @@ def request(
 ) -> tuple[int, bool]:
     """Asks for a report on these days: the request's number, and whether it is new.
 
-    One that is open for the same days stands in for a second. ``person`` None: by itself or at the computer.
+    One that the same person has open for the same days stands in for a second. ``person`` None: by itself or at the computer.
     Raises the signal "request".
     """
     days = (from_day.isoformat(), until_day.isoformat())
     row = tx.one(
         "INSERT INTO request (commune, request, report, from_day, until_day, label, person, bot, address,"
         " state, at) VALUES (?, (SELECT coalesce(max(request), 0) + 1 FROM request WHERE commune = ?),"
-        " ?, ?, ?, ?, ?, ?, ?, 'open', ?) ON CONFLICT (commune, report, from_day, until_day)"
+        " ?, ?, ?, ?, ?, ?, ?, 'open', ?) ON CONFLICT (commune, report, from_day, until_day, coalesce(person, 0))"
         " WHERE state = 'open' DO NOTHING RETURNING request",
         (commune, commune, report, *days, nfc(label), person, bot, address, to_text(now)),
     )
     if row is not None:
         tx.signal("request")
         return row[0], True
-    row = tx.one(f"SELECT request FROM request WHERE {_PERIOD} AND state = 'open'", (commune, report, *days))
+    row = tx.one(
+        f"SELECT request FROM request WHERE {_PERIOD} AND coalesce(person, 0) = ? AND state = 'open'",
+        (commune, report, *days, person or 0),
+    )
     assert row is not None
     return row[0], False
 

@@ -6,7 +6,7 @@ from bot import access, flow
 from bot.commands import forms, spoken_month
 from bot.context import Context, Reply, choices
 from bot.dialogue.model import Draft
-from storage import audit, closings, communes, records
+from storage import audit, closings, communes, outbox, records
 from templates import periods, style
 from templates import progress as texts
 
@@ -77,6 +77,8 @@ def _close(ctx: Context, hamlet: str, month: str, state: str, source: str | None
         text, options = choices(lines)
         return Reply(f"{ctx.say('months.no_records', unit=unit, month=label)}\n{text}", options=options)
     closings.close(ctx.tx, ctx.commune, hamlet, month, state, ctx.person.person, source, ctx.now)
+    for kind in ("reminder", "nudge"):  # what has not left yet is moot
+        outbox.drop(ctx.tx, ctx.commune, f"{kind}:{hamlet}:{month}:")
     return Reply(ctx.say(f"months.stated.{state}", unit=unit, month=label, count=count))
 
 

@@ -283,6 +283,7 @@ CREATE TABLE outbox (
         CHECK (state IN ('waiting','sending','sent','unsure','rejected','gone','dropped')),
     tries    INTEGER NOT NULL DEFAULT 0,
     not_before TEXT,
+    not_after TEXT,                          -- a reminder that comes too late is dropped
     platform_message TEXT,
     reason   TEXT,
     created_at TEXT NOT NULL,
@@ -321,7 +322,9 @@ CREATE TABLE request (
     ended_at TEXT,
     PRIMARY KEY (commune, request)
 ) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX request_one_open ON request (commune, report, from_day, until_day) WHERE state = 'open';
+-- One open request for each who asks: the second gets the same edition, and gets it sent.
+CREATE UNIQUE INDEX request_one_open ON request (commune, report, from_day, until_day, coalesce(person, 0))
+    WHERE state = 'open';
 
 CREATE TABLE edition (
     commune  INTEGER NOT NULL REFERENCES commune,

@@ -80,6 +80,7 @@ def _month(tx: Tx, commune: int, code: str, n: int) -> None:
     audit.note(tx, commune, NOW, 1, code)
     outbox.put(tx, commune, BOT, f"{code}-1", 0, {"text": code}, NOW, dedupe=f"{n}")
     outbox.put(tx, commune, BOT, f"{code}-1", 0, {"text": code}, NOW)
+    outbox.put(tx, commune, BOT, f"{code}-1", 2, {"text": code}, NOW, dedupe="moot")
     tx.run("UPDATE outbox SET state = 'unsure' WHERE commune = ? AND dedupe = ?", (commune, f"{n}"))
 
 
@@ -154,6 +155,7 @@ WRITES: dict[str, Call] = {
     ),
     "invitations.revoke": lambda tx, c: invitations.revoke(tx, c, 1, NOW),
     "invitations.use": lambda tx, c: invitations.use(tx, c, 1, 1, NOW),
+    "outbox.drop": lambda tx, c: outbox.drop(tx, c, "moot"),
     "outbox.put": lambda tx, c: outbox.put(tx, c, BOT, first_address(tx, c), 2, {}, NOW, dedupe="x"),
     "people.arrive": lambda tx, c: people.arrive(tx, c, BOT, "stranger", "Người lạ", NOW),
     "people.consent": lambda tx, c: people.consent(tx, c, 1, NOW, "withdrawn", "v1", "x", ORIGIN),
@@ -179,6 +181,7 @@ WRITES: dict[str, Call] = {
 
 # What belongs to a bot, or looks at all communes because a job works for all of them.
 WIDE: dict[str, Call] = {
+    "attachments.sheets_ready": lambda tx, c: attachments.sheets_ready(tx),
     "attachments.due": lambda tx, c: attachments.due(tx, NOW, 10),
     "communes.find": lambda tx, c: communes.find(tx, "a"),
     "invitations.clear_failures": lambda tx, c: invitations.clear_failures(tx, BOT, "a-1"),

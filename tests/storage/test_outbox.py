@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Container
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -38,7 +38,7 @@ def due(store: Store, now: datetime = NOW, busy: Container[str] = (), limit: int
 
 
 def claim(store: Store, *keys: outbox.Key) -> list[OutboxRow]:
-    return store.write(outbox.claim, keys or due(store))
+    return store.write(outbox.claim, keys or due(store), NOW)
 
 
 def claim_one(store: Store) -> OutboxRow:
@@ -311,3 +311,20 @@ def test_a_rolled_back_message_was_never_there(store: Store, commune: int) -> No
         asyncio.run(store.database.write(fail))
     assert due(store) == []
     assert store.database.signals("outbox") == seen
+
+
+def test_a_reminder_that_comes_too_late_is_dropped(store: Store, commune: int) -> None:
+    number = store.write(
+        outbox.put, commune, BOT, "sau", REMINDER, {"text": "Nhắc"}, NOW, not_after=NOW + timedelta(hours=1)
+    )
+    late = store.write(outbox.claim, due(store), NOW + timedelta(hours=1))
+    assert late == []
+    assert state(store, commune, number) == "dropped"
+
+
+def test_a_reminder_whose_reason_is_gone_is_dropped(store: Store, commune: int) -> None:
+    for hamlet, month in (("3", "2024-11"), ("3", "2024-12"), ("31", "2024-11")):
+        key = f"reminder:{hamlet}:{month}:2024-12-08"
+        store.write(outbox.put, commune, BOT, "sau", REMINDER, {"text": "Nhắc"}, NOW, dedupe=key)
+    assert store.write(outbox.drop, commune, "reminder:3:2024-11:") == 1
+    assert [state(store, commune, number) for number in (1, 2, 3)] == ["dropped", "waiting", "waiting"]

@@ -50,6 +50,13 @@ def test_an_open_request_stands_in_for_a_second(store: Store, commune: int, head
     assert store.read(reports.open_requests)[0] == (commune, expected)
 
 
+def test_a_second_person_who_asks_is_answered_too(store: Store, commune: int, head: int) -> None:
+    assert ask(store, commune) == (1, True)
+    days = YEAR
+    second = store.write(reports.request, commune, "nam", *days, "năm 2024", None, None, None, NOW)
+    assert second == (2, True)
+
+
 def test_the_schema_itself_allows_one_open_request(store: Store, commune: int) -> None:
     ask(store, commune)
     store.write(reports.fail_request, commune, 1, "hết giờ", NOW)
