@@ -25,7 +25,7 @@ from jobs.tick import Ticker
 from storage import communes, reports
 from storage.database import Database, Tx
 from storage.rows import Hamlet, Member
-from templates import counting, documents, forms, periods, wording
+from templates import counting, documents, figures, forms, periods, wording
 from templates.commune import HANOI, Commune, Seat
 
 Now = Callable[[], datetime]
@@ -127,6 +127,7 @@ async def opened(settings: Settings, now: Now | None = None) -> AsyncIterator[Ap
     catalog = forms.load(settings.data / "forms")
     table = commands.table(catalog)
     document = documents.load(settings.data / "reports")
+    figures.check_against_forms(document.definitions, "figures.toml", catalog.questions())
     db = await Database.open(settings.database)
     try:
         commune = settings.commune

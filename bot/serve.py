@@ -13,7 +13,10 @@ from bot.app import AlreadyRunning, App
 from bot.channels.terminal import TerminalChannel
 from bot.config import TOKEN_FILE, Settings, SettingsError
 from bot.messages import Channel, TokenRefused
+from jobs import render
 from storage import people
+from templates import documents
+from templates.errors import TemplateError
 
 log = logging.getLogger(__name__)
 _RETRY_SECONDS = 30.0
@@ -32,7 +35,8 @@ async def run(settings: Settings) -> None:
             channel = _telegram(app, token)
             try:
                 with _ended_by_signal():
-                    await _introduced(app, channel)
+                    # Both take a moment, and neither needs the other.
+                    await asyncio.gather(_introduced(app, channel), _tried(app))
                     log.info("Matran đã chạy: %s (%s).", app.house.commune.title, channel.bot)
                     await app.serve([channel])
             finally:
@@ -53,6 +57,15 @@ def _telegram(app: App, token: str) -> Channel:
         raise SettingsError(
             "MATRAN_TELEGRAM_TOKEN: không đúng dạng mã bot. Chép lại nguyên dòng mã mà BotFather đã gửi."
         ) from None
+
+
+async def _tried(app: App) -> None:
+    """Trial renderings of the report's template; the commune may have made its own."""
+    report = app.reports.report
+    try:
+        await render.check(report.template, documents.trial_contexts(report))
+    except render.RenderFailed as error:
+        raise TemplateError(report.template, error.key or "(cả tệp)", error.detail or error.reason) from None
 
 
 async def _introduced(app: App, channel: Channel) -> None:

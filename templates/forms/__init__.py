@@ -202,6 +202,14 @@ class Catalog:
         return tuple(c for c in choices if day is None or c.until is None or c.until >= day)
 
 
+    def questions(self) -> dict[str, dict[str, list[str]]]:
+        """Form → question → its choices (none: no list), as figures are held against them."""
+        return {
+            form.name: {q.name: [c.name for c in self.choices(form, q)] for q in form.question}
+            for form in self.forms.values()
+        }
+
+
 class _Lists(_Data):
     list: Mapping[Name, Sequence[Choice]] = {}
 
