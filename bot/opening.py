@@ -11,7 +11,7 @@ from templates.forms import Form
 
 def open_from_line(ctx: Context, text: str, hamlet: str | None = None) -> Reply | None:
     """Opens the form that the line means, filled in; None where it means none."""
-    forms = [f for f in ctx.house.catalog.menu(access.kinds(ctx.person)) if f.end == "record"]
+    forms = [f for f in ctx.house.catalog.openable(access.kinds(ctx.person)) if f.end == "record"]
     found = from_line.proposals(forms, text, _world(ctx, forms, hamlet))
     if not found:
         return None
@@ -25,7 +25,7 @@ def open_from_line(ctx: Context, text: str, hamlet: str | None = None) -> Reply 
 def open_list(ctx: Context, raw: str) -> Reply | None:
     """Opens the form that takes lists with the rows of a spreadsheet; None where they are no list."""
     forms = [
-        f for f in ctx.house.catalog.menu(access.kinds(ctx.person)) if batch.lines_question(f) is not None
+        f for f in ctx.house.catalog.openable(access.kinds(ctx.person)) if batch.lines_question(f) is not None
     ]
     if not forms or not batch.looks_like_list(raw, _world(ctx, forms, None)):
         return None

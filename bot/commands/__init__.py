@@ -14,6 +14,7 @@ _CHOOSE = (
     Command("menu", menu.show, ("menu", "bắt đầu", "chọn việc"), access.ALL),
     Command("baoviec", menu.report, ("báo việc", "báo thêm", "ghi việc"), access.MEMBERS),
     Command("ghi", opening.open_named, roles=access.MEMBERS),
+    Command("khac", menu.more, ("việc khác",), access.MEMBERS, gives_way=True),
     Command("tiep", forms.go_on, ("tiếp", "tiếp tục", "ghi tiếp"), access.ALL, keeps_draft=True),
     Command("trogiup", menu.help_, ("trợ giúp", "hướng dẫn"), access.ALL, keeps_draft=True, gives_way=True),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot import access
 from bot.context import Context, Reply, choices
 from bot.messages import Button
+from templates.forms import Form
 
 
 def start(ctx: Context, args: str) -> Reply:
@@ -21,6 +22,21 @@ def report(ctx: Context, args: str) -> Reply:
     lines = _form_lines(ctx, records_only=True)
     text, options = choices(lines)
     return Reply(f"{ctx.say('menu.what')}\n{text}\n{ctx.say('menu.or_type')}", _buttons(ctx, True), options)
+
+
+def more(ctx: Context, args: str) -> Reply:
+    """The second menu: what comes up less often, under its headings."""
+    forms = ctx.house.catalog.more(access.kinds(ctx.person))
+    groups = list(dict.fromkeys(form.group for form in forms))
+    ordered = sorted(forms, key=lambda form: groups.index(form.group))
+    lines, options, heading = [ctx.say("menu.more_head")], {}, None
+    for number, form in enumerate(ordered, 1):
+        if form.group != heading:
+            heading = form.group
+            lines.append(ctx.voice.fill(heading or "").upper())
+        lines.append(f"{number}. {ctx.voice.fill(form.label)}")
+        options[str(number)] = _opens(form)
+    return Reply("\n".join(lines), options=options)
 
 
 def help_(ctx: Context, args: str) -> Reply:
@@ -51,12 +67,13 @@ def with_head(ctx: Context, head: str) -> Reply:
 
 
 def _form_lines(ctx: Context, records_only: bool = False) -> list[tuple[str, str]]:
-    forms = ctx.house.catalog.menu(access.kinds(ctx.person))
-    return [
-        (ctx.voice.fill(form.label), f"/{form.name.replace('_', '')}")
-        for form in forms
+    catalog, roles = ctx.house.catalog, access.kinds(ctx.person)
+    lines = [
+        (ctx.voice.fill(form.label), _opens(form))
+        for form in catalog.menu(roles)
         if not records_only or form.end == "record"
     ]
+    return [*lines, (ctx.say("menu.more"), "/khac")] if catalog.more(roles) else lines
 
 
 def _other_lines(ctx: Context) -> list[tuple[str, str]]:
@@ -71,6 +88,10 @@ def _other_lines(ctx: Context) -> list[tuple[str, str]]:
     if access.holds(ctx.person, "observer"):
         return [(ctx.say("menu.progress"), "/tiendo"), (ctx.say("menu.reported"), "/dabao")]
     return [(ctx.say("menu.reported"), "/dabao"), (ctx.say("menu.close"), "/chotthang")]
+
+
+def _opens(form: Form) -> str:
+    return f"/{form.name.replace('_', '')}"
 
 
 def _buttons(ctx: Context, records_only: bool) -> tuple[Button, ...]:

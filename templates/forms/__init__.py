@@ -109,8 +109,8 @@ class Question(_Data):
 class Form(_Data):
     """A guided dialogue as data.
 
-    ``end`` is "record" or the name of an action. ``menu`` is its place in the menu, if it has one. ``words``
-    are what a line typed at the menu says when it means this form. ``command`` are plain words that open it.
+    ``end`` is "record" or the name of an action. ``menu`` is its place in the menu, if it has one;
+    with ``group``, under that heading of the second menu, "Việc khác". ``words`` are what a line typed at the menu says when it means this form. ``command`` are plain words that open it.
     ``intro`` is said before the first question; ``{don_vi}`` is the hamlet;
     ``receipt`` is added to what is said after storing. ``review`` names the question that alone is shown and corrected before sending, in place of the numbered
     summary (attendance). ``on_behalf``: whether the committee may fill it for a hamlet.
@@ -124,6 +124,7 @@ class Form(_Data):
     title: Text = "{label}"
     end: Name = "record"
     menu: int | None = None
+    group: Text | None = None
     command: Sequence[Text] = ()
     words: Sequence[Text] = ()
     intro: Text | None = None
@@ -192,6 +193,14 @@ class Catalog:
 
     def menu(self, roles: Iterable[str]) -> list[Form]:
         """The forms in the menu of somebody with these roles, in order."""
+        return [form for form in self.openable(roles) if form.group is None]
+
+    def more(self, roles: Iterable[str]) -> list[Form]:
+        """Those of the second menu, in order; their groups may follow in any."""
+        return [form for form in self.openable(roles) if form.group is not None]
+
+    def openable(self, roles: Iterable[str]) -> list[Form]:
+        """All forms that somebody with these roles may open by name or by what they type."""
         held = set(roles)
         shown = [f for f in self.forms.values() if f.menu is not None and held & set(f.roles)]
         return sorted(shown, key=lambda f: f.menu or 0)
@@ -200,7 +209,6 @@ class Catalog:
         """The choices of a select that are open on ``day`` (None: all, also the retired)."""
         choices = form.list.get(question.list_name or "") or self.lists.get(question.list_name or "", ())
         return tuple(c for c in choices if day is None or c.until is None or c.until >= day)
-
 
     def questions(self) -> dict[str, dict[str, list[str]]]:
         """Form → question → its choices (none: no list), as figures are held against them."""
