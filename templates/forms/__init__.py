@@ -66,8 +66,8 @@ class Question(_Data):
     """One question. With a ``default`` it is not asked, but shown in the summary, where it can be changed.
 
     ``summary`` names it there. ``default`` "today" is the day of the message. ``quiet`` leaves a line at its
-    default out of the summary; a typed "thêm" shows it. ``fill`` says what of a line typed at the menu answers
-    it, ``units`` which words of a count ("người"). A question of type lines makes of each row a record of
+    default out of the summary; a typed "thêm" shows it. ``fill`` says what of a line typed at the menu
+    answers it, ``units`` which words of a count ("người"). A question of type lines makes of each row a record of
     ``form``, with the row's name and amount as the questions in ``row`` and the answers in ``fixed``.
     """
 
@@ -109,11 +109,12 @@ class Question(_Data):
 class Form(_Data):
     """A guided dialogue as data.
 
-    ``end`` is "record" or the name of an action. ``menu`` is its place in the menu, if it has one;
-    with ``group``, under that heading of the second menu, "Việc khác". ``words`` are what a line typed at the menu says when it means this form. ``command`` are plain words that open it.
-    ``intro`` is said before the first question; ``{don_vi}`` is the hamlet;
-    ``receipt`` is added to what is said after storing. ``review`` names the question that alone is shown and corrected before sending, in place of the numbered
-    summary (attendance). ``on_behalf``: whether the committee may fill it for a hamlet.
+    ``end`` is "record" or the name of an action. ``menu`` is its place in the menu, if it has one; with
+    ``group``, under that heading of the second menu, "Việc khác". ``words`` are what a line typed at the menu
+    says when it means this form, ``command`` plain words that open it. ``intro`` is said before the first
+    question (``{don_vi}`` is the hamlet), ``receipt`` is added to what is said after storing. ``review`` names
+    the question that alone is shown and corrected before sending, in place of the numbered summary
+    (attendance). ``on_behalf``: whether the committee may fill it for a hamlet.
     """
 
     name: Name
