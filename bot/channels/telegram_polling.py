@@ -109,12 +109,9 @@ class Polling:
                 reached = max(reached or 0, number + 1)
             if read is not None:
                 lanes.setdefault(read.incoming.chat if read.incoming else "", []).append(read)
-        if len(lanes) == 1:
-            await self._hand_over(intake, *lanes.values())
-        elif lanes:
-            async with asyncio.TaskGroup() as group:
-                for lane in lanes.values():
-                    group.create_task(self._hand_over(intake, lane))
+        async with asyncio.TaskGroup() as group:
+            for lane in lanes.values():
+                group.create_task(self._hand_over(intake, lane))
         return reached
 
     def _read(self, update: object) -> tuple[int | None, _Update | None]:

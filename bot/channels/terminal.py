@@ -8,12 +8,13 @@ with spaces stands in quotes.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import mimetypes
 import re
 import sys
 import threading
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Final, TextIO
@@ -84,7 +85,6 @@ class TerminalChannel:
             if (incoming := self._incoming(line)) is not None:
                 await self._hand_over(intake, incoming)
                 await self._quiet()
-        await self._quiet()
         if self._interactive:
             self._print("")
 
@@ -109,17 +109,15 @@ class TerminalChannel:
         """The lines as they come, None at the end. The thread is a daemon: a read that waits for a person
         must not keep the program from ending."""
         lines: asyncio.Queue[str | None] = asyncio.Queue()
-        loop = asyncio.get_running_loop()
-        if (reconfigure := getattr(self._source, "reconfigure", None)) is not None:
-            reconfigure(errors="replace")
+        loop, source = asyncio.get_running_loop(), _reopened(self._source)
 
         def read() -> None:
-            try:
-                for line in self._source:
-                    loop.call_soon_threadsafe(lines.put_nowait, line)
-                loop.call_soon_threadsafe(lines.put_nowait, None)
-            except (RuntimeError, ValueError):  # the loop, or the input, was closed meanwhile
-                return
+            with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
+                try:
+                    for line in source:
+                        loop.call_soon_threadsafe(lines.put_nowait, line)
+                finally:
+                    loop.call_soon_threadsafe(lines.put_nowait, None)
 
         threading.Thread(target=read, name="terminal", daemon=True).start()
         return lines
@@ -165,6 +163,16 @@ class TerminalChannel:
         self._out.flush()
         if interrupted:
             self._prompt()
+
+
+def _reopened(source: TextIO) -> Iterable[str]:
+    """The same input with a buffer of its own: Python shuts down with the lock of standard input's in hand,
+    which a thread that waits for a line would not let go. Bytes that are no text are replaced."""
+    try:
+        descriptor = source.fileno()
+    except (AttributeError, OSError):  # no real file
+        return source
+    return open(descriptor, encoding=source.encoding, errors="replace", closefd=False)
 
 
 def _file(path: Path) -> FileRef:
