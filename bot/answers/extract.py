@@ -29,7 +29,7 @@ _NOT_WEEKDAY = frozenset({"lan", "dot", "ky", "khoa", "hang", "nhiem", "lop"})
 _AMBIGUOUS = frozenset(
     {"ba", "nam", "sau", "tam", "tu", "chin", "bay", "muoi", "mot", "bon", "khong", "tram", "chuc"}
 )
-MOST, MOST_TOKENS = 40, 250  # spans and words looked at: no line tells more
+MOST, MOST_TOKENS = 40, 200  # spans and words looked at: no line tells more
 _RECENT = 31  # days: a pair like 8/12 that near is rather a day than a part of a whole
 _TRIM = " \t\n,;:.-–—+*•/|()"
 

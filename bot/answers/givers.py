@@ -75,7 +75,7 @@ def _is_name(tokens: Sequence[Token], here: int, kind: str, first: bool) -> bool
     if number is not None and not (first and kind == "person") and _goes_on(tokens, number[1]):
         return False
     stop = STOPS.at(tokens, here)
-    if stop is None or (first and token.text[0].isupper() and number is not None):
+    if stop is None or (first and kind == "person" and number is not None):  # "ong tu"
         return True
     return stop[1] == here + 1 and token.text.istitle() and token.text.isascii()  # "bà Tu Dong"
 

@@ -66,6 +66,12 @@ def says(typed: str, word: str) -> bool:
     return fold(word) == lowered
 
 
+class _Phrase(NamedTuple, Generic[T]):
+    words: tuple[str, ...]
+    folds: tuple[str, ...]
+    meaning: T
+
+
 class Lexicon(Generic[T]):
     """Words and phrases with their meanings, found at a place in a list of tokens.
 
@@ -74,17 +80,18 @@ class Lexicon(Generic[T]):
     """
 
     def __init__(self, entries: Mapping[str, T]) -> None:
-        self._first: dict[str, list[tuple[tuple[str, ...], T]]] = {}
+        self._first: dict[str, list[_Phrase[T]]] = {}
         for phrase, meaning in entries.items():
             words = tuple(phrase.split())
             self._add(words, meaning)
             if len(words) > 1:
                 self._add(("".join(words),), meaning)
         for found in self._first.values():
-            found.sort(key=lambda entry: -len(entry[0]))
+            found.sort(key=lambda entry: -len(entry.words))
 
     def _add(self, words: tuple[str, ...], meaning: T) -> None:
-        self._first.setdefault(folded_word(words[0]), []).append((words, meaning))
+        folds = tuple(map(folded_word, words))
+        self._first.setdefault(folds[0], []).append(_Phrase(words, folds, meaning))
 
     @property
     def starts(self) -> frozenset[str]:
@@ -99,20 +106,12 @@ class Lexicon(Generic[T]):
         """The meaning of the longest phrase that begins at token ``here``, and the index after it."""
         if here >= len(tokens):
             return None
-        entries = self._first.get(tokens[here].fold)
-        if entries is None:
-            return None
-        for words, meaning in entries:
-            if says(tokens[here].text, words[0]) and _follow(tokens, here, words):
+        for words, folds, meaning in self._first.get(tokens[here].fold, ()):
+            if len(folds) > 1 and (here + len(folds) > len(tokens) or tokens[here + 1].fold != folds[1]):
+                continue
+            if all(says(tokens[here + place].text, word) for place, word in enumerate(words)):
                 return meaning, here + len(words)
         return None
-
-
-def _follow(tokens: Sequence[Token], here: int, words: tuple[str, ...]) -> bool:
-    """Whether the second and later of ``words`` stand behind token ``here``."""
-    if here + len(words) > len(tokens):
-        return False
-    return all(says(tokens[here + place].text, words[place]) for place in range(1, len(words)))
 
 
 def phrases(listed: str) -> Lexicon[str]:

@@ -129,6 +129,7 @@ def test_one_sane_reading_is_a_value(typed: str, sum_: int) -> None:
     [
         ("bà Sáu 200k", 200_000, "bà Sáu"),
         ("ba Sau 200k", 200_000, "ba Sau"),
+        ("ong tu 2tr", 2_000_000, "ong tu"),
         ("Bà Năm: 200.000", 200_000, "Bà Năm"),
         ("bà Năm năm trăm ngàn", 500_000, "bà Năm"),
         ("ông Tư Lành ủng hộ 2 triệu", 2_000_000, "ông Tư Lành"),

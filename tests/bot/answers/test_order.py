@@ -8,6 +8,11 @@ from hypothesis import strategies as st
 from bot.answers.order import people_key, text_key
 
 
+def shuffled(texts: list[str]) -> list[str]:
+    """The texts in another order, always the same."""
+    return texts[1::2] + texts[::2][::-1]
+
+
 def test_the_alphabet() -> None:
     letters = [
         "a",
@@ -40,12 +45,12 @@ def test_the_alphabet() -> None:
         "x",
         "y",
     ]
-    assert sorted(letters[::-1], key=text_key) == letters
+    assert sorted(shuffled(letters), key=text_key) == letters
 
 
 def test_tones_come_after_letters() -> None:
     tones = ["ma", "mà", "mả", "mã", "má", "mạ", "mang", "màng", "mâm"]
-    assert sorted(tones[::-1], key=text_key) == tones
+    assert sorted(shuffled(tones), key=text_key) == tones
     assert sorted(["Bà Na", "Ba Nam"], key=text_key) == ["Bà Na", "Ba Nam"]
 
 
@@ -55,7 +60,7 @@ def test_both_tone_styles_stand_together() -> None:
 
 def test_numbers_by_their_size() -> None:
     hamlets = ["Ấp 1", "Ấp 2", "Ấp 10", "Ấp 11", "Ấp Mỹ Hòa"]
-    assert sorted(hamlets[::-1], key=text_key) == hamlets
+    assert sorted(shuffled(hamlets), key=text_key) == hamlets
 
 
 def test_people_by_ten_then_ho_then_dem() -> None:
@@ -69,11 +74,11 @@ def test_people_by_ten_then_ho_then_dem() -> None:
         "Út",
         "Võ Thị Yến",
     ]
-    assert sorted(people[::-1], key=people_key) == people
+    assert sorted(shuffled(people), key=people_key) == people
 
 
 @given(st.lists(st.text(max_size=20)))
 def test_any_texts_can_be_sorted(texts: list[str]) -> None:
     for key in (text_key, people_key):
         keys = [key(text) for text in sorted(texts, key=key)]
-        assert keys == [key(text) for text in sorted(texts[::-1], key=key)]
+        assert keys == [key(text) for text in sorted(shuffled(texts), key=key)]
