@@ -18,8 +18,9 @@ def show(ctx: Context, args: str) -> Reply:
 
 
 def report(ctx: Context, args: str) -> Reply:
-    """What there is to report: only the forms that become records."""
-    lines = _form_lines(ctx, records_only=True)
+    """What there is to report: only the forms that become records; with a code after it, for that hamlet."""
+    hamlet = f" {args}" if args in access.hamlets(ctx.person) else ""
+    lines = [(label, f"{command}{hamlet}") for label, command in _form_lines(ctx, records_only=True)]
     text, options = choices(lines)
     return Reply(f"{ctx.say('menu.what')}\n{text}\n{ctx.say('menu.or_type')}", _buttons(ctx, True), options)
 
