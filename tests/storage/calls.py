@@ -56,7 +56,7 @@ def _person(tx: Tx, commune: int, code: str, n: int) -> None:
     people.grant(tx, commune, person, "hamlet_deputy", "1", NOW)
     people.consent(tx, commune, person, NOW, "yes" if code == "a" else "no", "v1", code, ORIGIN)
     messages.make_offer(tx, BOT, f"{code}-{n}", NOW, {"1": code}, None, code)
-    to = (f"{code} {n}", None, None, NOW, later(days=7))
+    to = (f"Sáu {n}", None, None, NOW, later(days=7))
     invitations.issue(tx, commune, f"{code}-{n}", "hamlet_head", "3", *to)
     for line in range(2):
         draft = drafts.start(tx, commune, person, "f", 1, "3", {"code": code}, NOW)
@@ -151,7 +151,7 @@ WRITES: dict[str, Call] = {
     "drafts.save": lambda tx, c: drafts.save(tx, c, 3, {"x": 1}, "1", 2, NOW),
     "drafts.start": lambda tx, c: drafts.start(tx, c, 1, "f", 1, "3", {}, NOW),
     "invitations.issue": lambda tx, c: invitations.issue(
-        tx, c, "new", "hamlet_head", "3", f"{code_of(tx, c)} 1", None, None, NOW, later(days=7)
+        tx, c, "new", "hamlet_head", "3", "Sáu 1", None, None, NOW, later(days=7)
     ),
     "invitations.revoke": lambda tx, c: invitations.revoke(tx, c, 1, NOW),
     "invitations.use": lambda tx, c: invitations.use(tx, c, 1, 1, NOW),

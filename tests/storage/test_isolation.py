@@ -6,14 +6,17 @@ import asyncio
 import inspect
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from storage import engine
+from storage import attachments, closings, communes, engine, records
 from storage.database import Database, Tx
-from tests.storage.calls import MODULES, READS, WIDE, WRITES, Call, fill
+from storage.rows import Member
+from tests.storage.calls import FILE, MODULES, READS, WIDE, WRITES, Call, fill
+from tests.storage.house import BOT, DAY, HAMLETS, NOW, ORIGIN
 
 # The sender's own: rows that it claimed, by their keys; tested with the outbox.
 OUTBOX_BY_KEY = {"claim", "due", "idle", "recover"}
@@ -95,3 +98,35 @@ def test_numbers_are_counted_by_commune(database: Database) -> None:
         )
         first, second = (sorted(number for at, number in rows if at == commune) for commune in (1, 2))
         assert first == second == list(range(1, len(first) + 1))
+
+
+def test_a_hamlet_that_only_others_use_disappears_here_only(tx: Tx) -> None:
+    closings.close(tx, 2, "2", "2024-12", "closed", 1, None, NOW)
+    before = communes.hamlets(tx, 2)
+    communes.sync(tx, "a", "a", [hamlet for hamlet in HAMLETS if hamlet.hamlet != "2"], DAY)
+    assert [hamlet.hamlet for hamlet in communes.hamlets(tx, 1)] == ["1", "3"]
+    assert communes.hamlets(tx, 2) == before
+
+
+def test_a_board_known_elsewhere_is_new_here(tx: Tx) -> None:
+    board = [Member(0, None, "truong_ban", "Sáu", 7)]
+    for commune in (2, 1):
+        communes.sync_roster(tx, commune, "2", board, DAY)
+    others = communes.seats(tx, 2, "2")
+    communes.sync_roster(tx, 1, "2", [replace(board[0], position=8)], DAY)
+    assert [seat.position for seat in communes.seats(tx, 1, "2")] == [8]
+    assert communes.seats(tx, 2, "2") == others
+
+
+def test_a_line_confirmed_again_is_looked_up_at_home(tx: Tx) -> None:
+    for commune, before in ((1, 0), (2, 3)):
+        for line in range(before):
+            records.confirm(tx, commune, 2, line + 5, "f", 1, "3", DAY, {}, 1, ORIGIN, NOW)
+        number, _ = records.confirm(tx, commune, 2, 4, "f", 1, "3", DAY, {}, 1, ORIGIN, NOW)
+        assert records.confirm(tx, commune, 2, 4, "f", 1, "3", DAY, {}, 1, ORIGIN, NOW) == (number, False)
+        assert records.of_draft(tx, commune, 2)[-1 - before] == number
+
+
+def test_an_album_seen_elsewhere_is_new_here(tx: Tx) -> None:
+    attachments.add(tx, 2, 1, None, None, BOT, "x", *FILE, "theirs", NOW)
+    assert not attachments.album_seen(tx, 1, 1, "theirs")

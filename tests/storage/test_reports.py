@@ -30,7 +30,7 @@ def edition(
         commune,
         report,
         *days,
-        "năm 2024",
+        "na\u0306m 2024",
         number,
         "f1",
         figures,
