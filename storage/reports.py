@@ -33,14 +33,15 @@ def request(
 ) -> tuple[int, bool]:
     """Asks for a report on these days: the request's number, and whether it is new.
 
-    One that the same person has open for the same days stands in for a second. ``person`` None: by itself or at the computer.
-    Raises the signal "request".
+    One that the same person has open for the same days stands in for a second. ``person`` None: by itself or
+    at the computer. Raises the signal "request".
     """
     days = (from_day.isoformat(), until_day.isoformat())
     row = tx.one(
         "INSERT INTO request (commune, request, report, from_day, until_day, label, person, bot, address,"
         " state, at) VALUES (?, (SELECT coalesce(max(request), 0) + 1 FROM request WHERE commune = ?),"
-        " ?, ?, ?, ?, ?, ?, ?, 'open', ?) ON CONFLICT (commune, report, from_day, until_day, coalesce(person, 0))"
+        " ?, ?, ?, ?, ?, ?, ?, 'open', ?)"
+        " ON CONFLICT (commune, report, from_day, until_day, coalesce(person, 0))"
         " WHERE state = 'open' DO NOTHING RETURNING request",
         (commune, commune, report, *days, nfc(label), person, bot, address, to_text(now)),
     )
