@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from bot.answers import units
 from bot.answers.givers import giver_at, numbering, plain_name
+from bot.answers.normal import sound
 from bot.answers.numerals import BIG, MONEY, SMALL, Number, number_at
 from bot.answers.tokens import DIGITS, SIGN, Token, phrases, says
 
@@ -42,7 +43,7 @@ class Amount:
 def amounts_in(tokens: Sequence[Token], text: str) -> list[Amount]:
     """All amounts in order; a line's own number, labels ("ấp 3") and days ("8/12") are none."""
     found: list[Amount] = []
-    here, source, name, floor = numbering(tokens), None, None, 0
+    here, source, name, floor, crowd = numbering(tokens), None, None, 0, False
     while here < len(tokens) and len(found) < MOST:
         skipped = after_label(tokens, here)
         giver = None if skipped else _giver(tokens, here)
@@ -54,6 +55,7 @@ def amounts_in(tokens: Sequence[Token], text: str) -> list[Amount]:
         ):
             found[-1] = replace(found[-1], source=text[tokens[here].start : tokens[giver - 1].end])
         elif giver is not None:
+            crowd = source is not None  # "bà Sáu, ông Tư mỗi người 200k"
             source, name = text[tokens[here].start : tokens[giver - 1].end], giver - 1
         if skipped or giver:
             here = floor = skipped or giver or here
@@ -65,7 +67,8 @@ def amounts_in(tokens: Sequence[Token], text: str) -> list[Amount]:
         amount = amount_of(tokens, number, text, source)
         if name == number.start - 1 and amount.kind == MONEY_KIND:
             amount = _with_name_as_number(tokens, amount, number.start - 1)
-        found.append(replace(amount, floor=floor))
+        found.append(replace(amount, floor=floor, unsure=amount.unsure or crowd))
+        crowd = False
         here = floor = amount.end
         source = name = None
     return found
@@ -87,6 +90,8 @@ def after_label(tokens: Sequence[Token], here: int) -> int | None:
     start = label[1] if label else here
     if start >= len(tokens) or tokens[start].kind != DIGITS:
         return None
+    if label and (MONEY.at(tokens, start + 1) or units.CURRENCY.at(tokens, start + 1)):
+        return None  # "mỗi lần 500k"
     after = start + 1
     while after + 1 < len(tokens) and tokens[after].text in "/-" and tokens[after + 1].kind == DIGITS:
         if tokens[after].text == "-" and not label:
@@ -99,7 +104,8 @@ def _giver(tokens: Sequence[Token], here: int) -> int | None:
     """The index after a giver; "ba" alone may be the number three ("ba lăm ngàn")."""
     if tokens[here].text.lower() == "ba":
         number = number_at(tokens, here, MONEY)
-        if number is not None and number.big > 1:
+        marked = any(not token.text.isascii() for token in tokens[here : here + 4])
+        if number is not None and (number.big > 1 or (marked and tokens[here].text == "ba")):
             return None
     return giver_at(tokens, here) or plain_name(tokens, here)
 
@@ -122,7 +128,7 @@ def amount_of(tokens: Sequence[Token], number: Number, text: str, source: str | 
     glued = number.big > 1 and tokens[number.end - 1].fold.endswith("d")  # "2trđ"
     if currency is not None or glued:
         return _in_dong(number, currency[1] if currency else number.end, source)
-    goods = _goods(tokens, number.end)
+    goods = _goods(tokens, number)
     slang = _slang(tokens, number)
     if slang is not None and (goods is None or goods == number.end + 1):
         sums = tuple(int(value * slang) for value in number.readings if slang)
@@ -132,9 +138,15 @@ def amount_of(tokens: Sequence[Token], number: Number, text: str, source: str | 
     if goods is not None:
         unit = text[tokens[number.end].start : tokens[goods - 1].end]
         return Amount(GOODS, number, _whole(number), goods, source, unit)
+    alone = number.end == number.start + 1 and tokens[number.start].kind != DIGITS  # "triệu"
     if number.big > 1:
         return Amount(
-            MONEY_KIND, number, _whole(number), number.end, source, unsure=number.unsure or number.spaced
+            MONEY_KIND,
+            number,
+            _whole(number),
+            number.end,
+            source,
+            unsure=alone or number.unsure or number.spaced,
         )
     unsure = number.unsure or number.spaced or number.bare.startswith("0")
     return Amount(BARE, number, _bare(number), number.end, source, unsure=unsure)
@@ -148,12 +160,15 @@ def _in_dong(number: Number, end: int, source: str | None) -> Amount:
     return Amount(MONEY_KIND, number, readings, end, source, unsure=number.unsure)
 
 
-def _goods(tokens: Sequence[Token], here: int) -> int | None:
-    """The index after a unit of goods or of counting."""
+def _goods(tokens: Sequence[Token], number: Number) -> int | None:
+    """The index after a unit of goods or of counting; behind "ngàn", "triệu" only one typed in full."""
+    here = number.end
     if here < len(tokens) and tokens[here].text.lower() in _PARTICLES:
         return None
     found = units.GOODS.at(tokens, here) or units.COUNTED.at(tokens, here)
-    return found[1] if found else None
+    if found is None or (number.big > 1 and sound(tokens[here].text) != sound(found[0].split()[0])):
+        return None  # "300k cho quỹ" is no "300k chỗ"
+    return found[1]
 
 
 def _slang(tokens: Sequence[Token], number: Number) -> int | None:

@@ -43,7 +43,9 @@ def numbers_in(tokens: Sequence[Token], labels: bool = False) -> list[Number]:
         if number is not None:
             numbers.append(number)
         percent = PERCENT.at(tokens, number.end) if number else None
-        here = label or (percent[1] if percent else number.end if number else here + 1)
+        unit = units.COUNTED.at(tokens, number.end) if number else None
+        behind = percent or unit
+        here = label or (behind[1] if behind else number.end if number else here + 1)
     return numbers
 
 
@@ -84,6 +86,9 @@ def _decided(tokens: Sequence[Token], numbers: list[Number], data: dict[str, str
     if all(value.denominator > 1 for value in values):
         return Refuse("count_fraction", data)
     whole = [int(value) for value in values if value.denominator == 1]
+    parts = [number.readings[0] for number in numbers[1:]]
+    if len(parts) > 1 and sum(parts) == numbers[0].readings[0]:
+        whole = whole[:1]  # "24 người (12 nam, 12 nữ)"
     if len(numbers) > 1 and len(whole) > 1:
         return Ask("count_several", _options(_with_sum(tokens, numbers, whole)), data)
     return _single(tokens, numbers[0], whole, data)

@@ -279,7 +279,7 @@ class _Walk:
     def _number_at(self, here: int) -> tuple[Found, int] | None:
         ordinal = here > 0 and self.tokens[here - 1].fold == "thu"
         number = None if ordinal else self._clear_number(here)
-        if number is None or after_label(self.tokens, here):
+        if number is None or after_label(self.tokens, here) or self._is_mere_word(number):
             return None
         amount = amount_of(self.tokens, number, self.text, None)
         merged = self._range_end(number)
@@ -298,10 +298,17 @@ class _Walk:
             return self._read("money", start, self._with_bounds(amount.end))
         return self._bare(number)
 
+    def _is_mere_word(self, number: Number) -> bool:
+        """A number in words that counts nothing ("hai bên đường")."""
+        if number.big > 1 or any(token.kind == DIGITS for token in self.tokens[number.start : number.end]):
+            return False
+        return not any(
+            lexicon.at(self.tokens, number.end) for lexicon in (units.COUNTED, units.GOODS, units.CURRENCY)
+        )
+
     def _bare(self, number: Number) -> tuple[Found, int] | None:
         digits = number.bare
-        worded = not any(token.kind == DIGITS for token in self.tokens[number.start : number.end])
-        if worded or (digits.startswith("0") and len(digits) > 3) or number.readings[0].denominator > 1:
+        if (digits.startswith("0") and len(digits) > 3) or number.readings[0].denominator > 1:
             return None
         return self._span("number", number.start, number.end, Value(int(number.readings[0])))
 

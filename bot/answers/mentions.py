@@ -50,7 +50,7 @@ def mentions_in(tokens: Sequence[Token], today: date, planned: bool) -> list[Men
 
 def mention_at(tokens: Sequence[Token], here: int, today: date, planned: bool) -> Mention | None:
     """The day mentioned at token ``here``, or None."""
-    if (tokens[here].kind != DIGITS and tokens[here].fold not in _STARTS) or after_hour(tokens, here):
+    if not _may_begin(tokens, here) or after_hour(tokens, here):
         return None
     parts = _written(tokens, here)
     if parts is not None:
@@ -65,12 +65,22 @@ _STARTS = frozenset[str]().union(
     *(
         lexicon.starts
         for lexicon in (
-            *(words.FULL_MOON, words.FIRST_DAYS, words.DAY, words.DAY_NUMBERS, words.WEEKDAYS),
+            *(words.FULL_MOON, words.FIRST_DAYS, words.DAY, words.WEEKDAYS),
             *(words.AGO, words.NEAR, words.FEASTS, words.VAGUE, words.TET),
         )
     )
 )
 _BEHIND_WORDS = frozenset({"thang", "th", "t", "tet", "am", "al"})
+_NEAR_NUMBERS = _BEHIND_WORDS | words.SPANS.starts
+
+
+def _may_begin(tokens: Sequence[Token], here: int) -> bool:
+    """A quick look: whether a day may begin at token ``here``."""
+    token = tokens[here]
+    if token.kind == DIGITS or token.fold in _STARTS:
+        return True
+    near = {other.fold for other in tokens[here + 1 : here + 4]}  # "ba mươi mốt tháng mười", "hai bữa trước"
+    return words.DAY_NUMBERS.begins(token) and not near.isdisjoint(_NEAR_NUMBERS)
 
 
 def _word(tokens: Sequence[Token], here: int, today: date, planned: bool) -> Mention | None:

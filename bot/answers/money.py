@@ -22,7 +22,7 @@ from bot.answers.count import is_bound, mark_before
 from bot.answers.model import Ask, Asked, Reading, Refuse, Value
 from bot.answers.normal import clean, short
 from bot.answers.numerals import MONEY
-from bot.answers.tokens import DIGITS, SIGN, Token, phrases, tokenise
+from bot.answers.tokens import DIGITS, SIGN, WORD, Token, phrases, tokenise
 
 _EACH = phrases("mỗi|một|1|x|×|*|nhân|/")
 _RANGE = phrases("đến|tới|-|–|—|hoặc|hay")
@@ -103,13 +103,22 @@ def _decided(tokens: Sequence[Token], amounts: list[Amount], data: dict[str, str
     if is_small_decimal(tokens, amount):
         return Ask("money_unclear", (Value(amount.readings[0] * 1000, amount.source), *readings), data)
     if is_sure(amount) and len(readings) == 1:
-        return readings[0]
+        return Ask("money_each", readings, data) if _is_each(tokens, amount) else readings[0]
     return Ask("money_unclear", readings[:4], data)
 
 
 def _same(amounts: list[Amount]) -> bool:
     """ "500.000 đồng (năm trăm ngàn)": one amount, said twice."""
     return all(amount.kind == MONEY_KIND and amount.readings == amounts[0].readings for amount in amounts)
+
+
+def _is_each(tokens: Sequence[Token], amount: Amount) -> bool:
+    """ "mỗi hộ 200k", "50k/tháng": how many times is not said."""
+    before = tokens[max(amount.floor, amount.number.start - 3) : amount.number.start]
+    per = tokens[amount.end : amount.end + 2]
+    return any(token.fold == "moi" and token.text.lower() != "mới" for token in before) or (
+        len(per) == 2 and per[0].text == "/" and per[1].kind == WORD
+    )
 
 
 def _values(amount: Amount) -> tuple[Value, ...]:

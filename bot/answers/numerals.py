@@ -62,6 +62,7 @@ _MONEY_WORDS: dict[str, tuple[int, int]] = {
     "củ": (BIG, 10**6),
     "tỷđ": (BIG, 10**9),
 }
+_ABBREVIATIONS = {"k", "tr", "ng", "ngd", "nd", "kd", "trd", "cu", "tyd"}
 _ONLY_AFTER_TENS = {"mot", "lam", "nham"}
 PLAIN: Lexicon[tuple[int, int]] = Lexicon(_WORDS)
 MONEY: Lexicon[tuple[int, int]] = Lexicon(_WORDS | _MONEY_WORDS)
@@ -309,6 +310,8 @@ class _Walk:
 
     def _big(self, size: int) -> bool:
         empty = self.group is None and self.pending is None
+        if empty and not self.big and self.tokens[self.here].fold in _ABBREVIATIONS:
+            return False  # "k" alone
         if empty and self.big:
             return self._product(size)
         if self.big and size >= self.big:

@@ -9,10 +9,10 @@ COUNTED = phrases(
     "hộ cận nghèo|hộ khó khăn|hộ|phần quà|phần|suất quà|suất|xuất quà|cuộc họp|cuộc|buổi|ấp|thôn|khóm|xã|"
     "căn nhà|căn|ca|vụ|đơn|ý kiến|kiến nghị|cử tri|đại biểu|ủy viên|đồng chí|hội viên|đoàn viên|đảng viên|"
     "thành viên|vị|lần|hội nghị|đợt|lớp|học sinh|em học sinh|em|cháu|bà con|nhân khẩu|khẩu|mô hình|tổ|"
-    "nhóm|công trình|con đường|tuyến đường|tuyến|cặp|ngày công|túi|thẻ|học bổng|xe đạp|xe lăn|ngôi nhà|"
-    "nhà|đám|nơi|điểm|chỗ|trường hợp|vụ việc|việc|bài|tin|tờ rơi|tờ trình|tờ|giấy khen|văn bản|kế hoạch|"
-    "công văn|báo cáo|quyết định|cơ quan|đơn vị|ban|gia đình|chị em|anh em|thanh niên|phụ nữ|nông dân|"
-    "cựu chiến binh|người dân|dân|nam|nữ|ng|ngừi"
+    "nhóm|công trình|con đường|tuyến đường|tuyến|cặp|ngày công|túi|thẻ bhyt|thẻ bảo hiểm|học bổng|xe đạp|"
+    "xe lăn|ngôi nhà|nhà|đám|điểm|trường hợp|vụ việc|việc|bài|tin|tờ rơi|tờ trình|tờ|giấy khen|văn bản|"
+    "kế hoạch|công văn|báo cáo|quyết định|cơ quan|đơn vị|ban|gia đình|chị em|anh em|thanh niên|phụ nữ|"
+    "nông dân|cựu chiến binh|người dân|dân|nam|nữ|ng|ngừi"
 )
 """Units of a count; "ng" is người."""
 

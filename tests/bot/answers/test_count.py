@@ -37,6 +37,7 @@ ASKED = Asked("count", date(2024, 12, 9))
         ("có 45 người dự", 45),
         ("dạ 45 người ạ", 45),
         ("bốn mươi lăm người", 45),
+        ("24 người (12 nam, 12 nữ)", 24),
         ("45 (bốn mươi lăm) người", 45),
         ("hai chục", 20),
         ("chục rưỡi", 15),

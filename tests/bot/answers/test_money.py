@@ -147,6 +147,7 @@ def test_one_sane_reading_is_a_value(typed: str, sum_: int) -> None:
         ("500.000 đồng (năm trăm ngàn)", 500_000, None),
         ("ủng hộ 500k", 500_000, None),
         ("tiền mặt 500k nha", 500_000, None),
+        ("gửi 300k cho quỹ", 300_000, None),
     ],
 )
 def test_the_giver_named_beside_an_amount_is_its_source(typed: str, sum_: int, source: str | None) -> None:
@@ -190,6 +191,12 @@ def test_the_giver_named_beside_an_amount_is_its_source(typed: str, sum_: int, s
         ("50 phần x 300k", [15_000_000]),
         ("20 suất, 500 ngàn một suất", [10_000_000]),
         ("10 hộ mỗi hộ 1tr5", [15_000_000]),
+        ("2 lần, mỗi lần 500k", [1_000_000]),
+        ("mỗi hộ 200k", [200_000]),
+        ("50k/tháng", [50_000]),
+        ("bà Sáu, ông Tư mỗi người 200k", [200_000]),
+        ("ba bốn trăm ngàn", [300_000, 400_000]),
+        ("triệu", [1_000_000]),
     ],
 )
 def test_several_readings_are_asked_back_the_likeliest_first(typed: str, sums: list[int]) -> None:
@@ -223,6 +230,7 @@ def test_two_lines_keep_their_givers() -> None:
         ("12.50.000", "money_malformed"),
         ("1.2.3 triệu", "money_malformed"),
         ("10%", "money_percent"),
+        ("k", "money_none"),
         ("1,5 đồng", "money_fraction"),
         ("2000000 tỷ", "money_too_large"),
         ("99999999999999999999", "money_malformed"),

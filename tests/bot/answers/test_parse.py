@@ -82,9 +82,11 @@ def test_every_type_has_an_example(type_: str) -> None:
 
 
 def test_no_sentence_is_left_over() -> None:
+    rooms = Path(bot.answers.__file__).parent.parent
+    code = "".join(file.read_text(encoding="utf-8") for file in rooms.rglob("*.py"))
     kept = {
         key.split(".")[2]
         for key in list(WORDING.keys())
         if key.startswith(("answers.ask.", "answers.refuse."))
     }
-    assert kept == codes()
+    assert not [name for name in kept if f'"{name}"' not in code]
