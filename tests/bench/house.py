@@ -1,0 +1,135 @@
+"""A commune to measure: twenty hamlets, five hundred people who report, a committee; and a channel in process."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot import app as composition
+from bot.app import App
+from bot.config import CONFIG_NAME, Settings, Variables, load
+from bot.messages import FileGone, Identity, Incoming, Intake, Outgoing, Pace, Result, Sent
+from storage import people
+from storage.database import Tx
+from storage.rows import Origin
+
+BOT = "bench:1"
+HAMLETS, BOARD = 20, 9
+BEGAN = datetime(2024, 12, 9, 2, tzinfo=UTC)  # nine in the morning; no reminder and no report is due
+CHAIR = "9001"  # chats of committee members begin here
+
+
+def moving_clock() -> Callable[[], datetime]:
+    """A clock that starts at the same moment in every run, and goes."""
+    started = time.monotonic()
+    return lambda: BEGAN + timedelta(seconds=time.monotonic() - started)
+
+
+def chats(count: int) -> list[str]:
+    return [str(1001 + number) for number in range(count)]
+
+
+def write_config(folder: Path) -> Path:
+    """matran.toml of the commune."""
+    file = folder / CONFIG_NAME
+    file.write_text("\n".join(_lines()), encoding="utf-8")
+    return file
+
+
+def _lines() -> Iterator[str]:
+    yield '[don_vi]\nma = "do-thu"\nten = "Đo Thử"\ndien_thoai = "0900 000 000"\ndia_chi = "ấp 1"'
+    yield 'dia_diem = ["kinh Xáng", "chùa Phước Hưng"]'
+    yield '[[don_vi.uy_ban]]\nchuc = "chu_tich"\nten = "Nguyễn Văn Minh"'
+    for hamlet in range(1, HAMLETS + 1):
+        yield f'[[ap]]\nma = "{hamlet}"\nten = "Ấp {hamlet}"'
+        for seat in range(BOARD):
+            post = ("truong_ban", "pho_ban")[seat] if seat < 2 else "thanh_vien"
+            yield f'[[ap.ban]]\nchuc = "{post}"\nten = "Trần Văn {_FIRST[seat]} {_MIDDLE[hamlet % 5]}"'
+
+
+_FIRST = ("Sáu", "Ba", "Hoa", "Tư", "Năm", "Sết", "Bảy", "Tám", "Chín")
+_MIDDLE = ("Lành", "Thiện", "Phước", "Nhân", "Nghĩa")
+
+
+def settings_in(folder: Path) -> Settings:
+    folder.mkdir(parents=True, exist_ok=True)
+    variables = Variables(config=write_config(folder), data=folder / "du-lieu", clock=None)
+    return load(variables)
+
+
+@asynccontextmanager
+async def opened(folder: Path) -> AsyncIterator[App]:
+    async with composition.opened(settings_in(folder), moving_clock()) as app:
+        yield app
+
+
+async def join(app: App, bot: str, members: int, committee: int = 1) -> None:
+    """So many people of the hamlets, and of the committee, have joined and agreed."""
+
+    def write(tx: Tx) -> None:
+        for number, chat in enumerate(chats(members)):
+            kind = "hamlet_head" if number < HAMLETS else "hamlet_deputy"
+            _join(tx, app, bot, chat, kind, str(number % HAMLETS + 1))
+        for number in range(committee):
+            _join(tx, app, bot, str(int(CHAIR) + number), "standing_committee", None)
+
+    await app.db.write(write)
+
+
+def _join(tx: Tx, app: App, bot: str, chat: str, kind: str, hamlet: str | None) -> None:
+    house, now = app.house, BEGAN - timedelta(days=30)
+    account = people.arrive(tx, house.number, bot, chat, f"Người {chat}", now)
+    people.set_address_form(tx, house.number, account.person, "chú")
+    people.grant(tx, house.number, account.person, kind, hamlet, now)
+    origin = Origin(bot, chat, "dong-y")
+    people.consent(tx, house.number, account.person, now, "yes", house.purpose, "như đã đọc", origin)
+
+
+@dataclass
+class InProcess:
+    """A channel without a network and without a pace: what is sent has arrived. ``drive`` is its people."""
+
+    drive: Callable[[Intake], Awaitable[None]]
+    bot: str = BOT
+    pace: Pace = field(default_factory=Pace)
+    sent: int = 0
+
+    async def run(self, intake: Intake) -> None:
+        await self.drive(intake)
+
+    async def send(self, address: str, outgoing: Outgoing) -> Result:
+        self.sent += 1
+        return Sent(str(self.sent))
+
+    async def identity(self) -> Identity:
+        return Identity(self.bot, "Đo thử")
+
+    async def typing(self, address: str) -> None:
+        return None
+
+    async def fetch(self, address: str, limit: int) -> bytes:
+        raise FileGone(address)
+
+    async def close(self) -> None:
+        return None
+
+
+def message(chat: str, number: int, text: str) -> Incoming:
+    return Incoming(BOT, chat, str(number), datetime.now(UTC), f"Người {chat}", text)
+
+
+async def lanes(work: dict[str, list[Callable[[], Awaitable[object]]]]) -> None:
+    """Handles a batch as the Telegram channel does: chats side by side, in order within a chat."""
+
+    async def lane(calls: list[Callable[[], Awaitable[object]]]) -> None:
+        for call in calls:
+            await call()
+
+    async with asyncio.TaskGroup() as group:
+        for calls in work.values():
+            group.create_task(lane(calls))
