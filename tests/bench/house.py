@@ -1,4 +1,4 @@
-"""A commune to measure: twenty hamlets, five hundred people who report, a committee; and a channel in process."""
+"""A commune to measure: twenty hamlets, those who report, a committee; and a channel in process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Telegram's side of receiving, in process: answers of ``getUpdates`` as bytes, read as the library reads them."""
+"""Telegram's side of receiving, in process: answers of ``getUpdates`` as bytes, read as usual."""
 
 from __future__ import annotations
 
