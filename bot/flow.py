@@ -65,6 +65,7 @@ def _live_lists(ctx: Context, named: set[str | None]) -> dict[str, tuple[Option,
         lists["ap"] = tuple(Option(h.hamlet, h.name, (h.hamlet,)) for h in here)
     if "bieu_mau" in named:
         forms = [form for form in ctx.house.catalog.forms.values() if form.on_behalf]
+        forms.sort(key=lambda form: (form.menu is None, form.menu or 0, form.end != "record"))
         lists["bieu_mau"] = tuple(
             Option(f.name, ctx.voice.fill(f.label), tuple(f.command), f.short or f.label) for f in forms
         )
@@ -72,7 +73,8 @@ def _live_lists(ctx: Context, named: set[str | None]) -> dict[str, tuple[Option,
         lists["thang"] = _last_months(ctx)
     if "muc" in named:
         lists["muc"] = tuple(
-            Option(code, title[:LONGEST_TITLE], (title,)) for code, title in ctx.house.sections(ctx.today)
+            Option(code, show.shorten(title, LONGEST_TITLE), (title,))
+            for code, title in ctx.house.sections(ctx.today)
         )
     return lists
 
@@ -162,6 +164,8 @@ def take(ctx: Context, row: rows.Draft, said: Said, actions: Actions) -> Reply:
         drafts.end(ctx.tx, ctx.commune, row.draft, "cancelled", ctx.now)
         return Reply(ctx.say("dialogue.form_gone"))
     step = steps.step(form, draft, said, here)
+    if said.photos and said.text and step.ended is None:
+        step = replace(step, text=f"{ctx.say('dialogue.photos_taken')}\n{step.text}")
     if step.drop_photos:
         attachments.drop(ctx.tx, ctx.commune, row.draft)
     if step.ended == "cancelled":

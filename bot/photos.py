@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot import flow
 from bot.context import Context, Reply
 from bot.messages import FileRef
 from storage import attachments, drafts
@@ -26,7 +27,8 @@ def take(ctx: Context) -> Settled | None:
     """
     for file in ctx.incoming.files:
         if (refusal := _refusal(ctx, file)) is not None:
-            return Settled(Reply(refusal))
+            draft = drafts.open_draft(ctx.tx, ctx.commune, ctx.person.person)
+            return Settled(flow.ask_again(ctx, draft, refusal) if draft else Reply(refusal))
     album = ctx.incoming.album
     further = album is not None and attachments.album_seen(ctx.tx, ctx.commune, ctx.person.person, album)
     draft = drafts.open_draft(ctx.tx, ctx.commune, ctx.person.person)

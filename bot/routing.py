@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot import access, flow, opening, photos
-from bot.answers.confirm import is_yes
+from bot.answers import confirm
 from bot.answers.normal import clean
 from bot.commands import ACTIONS, joining, menu
 from bot.commands.table import Command
@@ -22,7 +22,8 @@ def answer(ctx: Context) -> Reply | None:
     """The one answer to a message; None where none is due (the further photos of an album)."""
     incoming = ctx.incoming
     if incoming.edited:
-        return Reply(ctx.say("routing.edited"))
+        known = access.holds(ctx.person, *access.ALL)
+        return Reply(ctx.say("routing.edited" if known else "routing.edited_stranger"))
     if incoming.text is not None and len(incoming.text) > LONGEST and not incoming.sheet:
         return Reply(ctx.say("routing.too_long", longest=LONGEST))
     ctx.text = clean(incoming.text) if incoming.text else None
@@ -71,9 +72,9 @@ def _meaning(ctx: Context) -> Reply:
     commands = ctx.house.commands
     if found := commands.slash(text):
         return _run(ctx, *found)
-    if text.startswith("/"):
-        return menu.unknown(ctx)
     open_draft = drafts.open_draft(ctx.tx, ctx.commune, ctx.person.person)
+    if text.startswith("/"):
+        return flow.ask_again(ctx, open_draft, ctx.say("routing.unknown")) if open_draft else menu.unknown(ctx)
     if (found := commands.spoken(text)) and not _answers(ctx, open_draft, found[0], text):
         return _run(ctx, *found)
     if open_draft is not None:
@@ -83,8 +84,10 @@ def _meaning(ctx: Context) -> Reply:
 
 
 def _answers(ctx: Context, draft: rows.Draft | None, command: Command, text: str) -> bool:
-    """Whether words that open a command are rather the answer to the open question ("họp", "đồng ý")."""
-    return draft is not None and command.gives_way and flow.reads(ctx, draft, text)
+    """Whether words that open a command are rather for the open draft: its answer, "trợ giúp" in it."""
+    if draft is None:
+        return False
+    return confirm.command(text) is not None or (command.gives_way and flow.reads(ctx, draft, text))
 
 
 def _number(ctx: Context, number: str) -> str | Reply:
@@ -131,6 +134,10 @@ def _run(ctx: Context, command: Command, args: str) -> Reply:
 def _without_draft(ctx: Context, text: str) -> Reply:
     if not text:
         return Reply(ctx.say("routing.only_text"))
-    if is_yes(text) and (last := records.last_of_person(ctx.tx, ctx.commune, ctx.person.person)):
+    if confirm.command(text) is not None:  # "hủy", "quay lại": of a draft that is no longer there
+        return flow.offer_parked(ctx, Reply(ctx.say("flow.nothing_open")))
+    if (command := ctx.house.commands.unfinished(text)) is not None:
+        return _run(ctx, command, "")
+    if confirm.is_yes(text) and (last := records.last_of_person(ctx.tx, ctx.commune, ctx.person.person)):
         return Reply(flow.receipt(ctx, last.record))
     return opening.open_from_line(ctx, ctx.incoming.text or text) or menu.not_understood(ctx)

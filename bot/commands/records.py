@@ -209,5 +209,5 @@ def _find(ctx: Context, args: str) -> rows.Record | Reply:
     digits = re.search(r"\d+", args)
     record = stored.get(ctx.tx, ctx.commune, int(digits[0])) if digits and len(digits[0]) < 10 else None
     if record is None:
-        return Reply(ctx.say("records.no_such", number=digits[0][:12] if digits else "?"))
+        return Reply(ctx.say("records.no_such", number=digits[0][:12]) if digits else ctx.say("records.which"))
     return record

@@ -76,5 +76,11 @@ class Table:
                     return command, args
         return None
 
+    def unfinished(self, text: str) -> Command | None:
+        """The command that the text begins, where it lacks what must follow: "sửa" without a number."""
+        folded = fold(text).rstrip(" .!?")
+        entries = self._spoken.get(folded.partition(" ")[0], ())
+        return next((c for words, c in entries if words == folded and not c.optional), None)
+
     def find(self, text: str) -> tuple[Command, str] | None:
         return self.slash(text) or self.spoken(text)

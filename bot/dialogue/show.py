@@ -10,8 +10,9 @@ from bot.answers.model import JSON, Option
 from bot.dialogue import batch, path
 from bot.dialogue.model import Draft, World
 from templates import style
-from templates.forms import LIVE_LISTS, Form, Question
+from templates.forms import BUTTON_WIDTH, LIVE_LISTS, Form, Question
 
+MOST_BUTTONS = 12  # more than these push the question off a phone's screen
 LONGEST_VALUE = 160  # characters of one answer within a summary; the record keeps all of it
 
 
@@ -102,10 +103,15 @@ def offered_options(form: Form, question: Question, draft: Draft, world: World) 
 
 
 def buttons(form: Form, question: Question, world: World) -> tuple[str, ...]:
-    """Labels that answer the question when tapped. A roster is too long for buttons."""
-    if question.kind == "select_one":
-        return tuple(option.short or option.label for option in path.options(form, question, world))
-    return ()
+    """Labels that answer the question when tapped; none where there are too many, or one is too long.
+
+    A roster has none: who is absent takes several taps.
+    """
+    if question.kind != "select_one":
+        return ()
+    labels = tuple(option.short or option.label for option in path.options(form, question, world))
+    fit = len(labels) <= MOST_BUTTONS and all(len(label) <= BUTTON_WIDTH for label in labels)
+    return labels if fit else ()
 
 
 def review_lines(form: Form, draft: Draft, world: World) -> list[tuple[str | None, str]]:
@@ -192,6 +198,11 @@ def understood(form: Form, draft: Draft, world: World) -> str:
     return "\n".join(lines)
 
 
-def shorten(text: str) -> str:
+def shorten(text: str, longest: int = LONGEST_VALUE) -> str:
+    """``text`` in one line of at most so many characters, cut after a whole word where there is one."""
     text = text.replace("\n", " ")
-    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1].rstrip() + "…"
+    if len(text) <= longest:
+        return text
+    kept = text[: longest - 1]
+    words = kept.rpartition(" ")[0]
+    return (words if len(words) > longest // 2 else kept).rstrip(" ,;:.–") + "…"

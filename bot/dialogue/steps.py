@@ -188,6 +188,8 @@ def understand(form: Form, question: Question, draft: Draft, text: str, world: W
     offered = show.offered_options(form, question, draft, world)
     if question.kind == "people":
         return _attendance(text, Asked("people", world.today, options=offered))
+    if question.kind == "text" and text and not any(char.isalpha() for char in text):
+        return Refuse("text_number")  # a number that was meant for another question, most likely
     return read(text, Asked(question.kind, world.today, question.planned, offered))
 
 
@@ -197,10 +199,10 @@ def _attendance(text: str, asked: Asked) -> Reading:
     if isinstance(ratio, Value) and "part" in ratio.value:
         part, whole = ratio.value["part"], ratio.value["whole"]
         if asked.options and whole != len(asked.options):
-            return Refuse("people.total", {"total": str(len(asked.options))})
+            return Refuse("people_total", {"total": str(len(asked.options))})
         return Value({"absent": [], "present": part, "total": whole})
     if not asked.options:
-        return Refuse("people.no_roster")
+        return Refuse("people_no_roster")
     reading = read(text, asked)
     if isinstance(reading, Value):
         return Value(_present(reading.value, asked))

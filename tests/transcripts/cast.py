@@ -104,7 +104,7 @@ class Setting:
         self.catalog = Catalog([f for f in self.catalog.forms.values() if f.name != name], self.catalog.lists)
 
     def change_sentence(self, key: str, sentence: str) -> None:
-        ours = {known: self.wording._sentences[known] for known in self.wording.keys()}
+        ours = self.wording._sentences
         self.wording = Wording(ours | {key: sentence})
 
 

@@ -41,13 +41,19 @@ _OTHERS = {"nhãn dán": "sticker", "ghi âm": "voice", "vị trí": "location",
 
 def check(outgoing: Outgoing) -> None:
     """What holds of every message of the program."""
-    assert 0 < len(outgoing.text) <= LONGEST, outgoing.text
-    assert not re.search(r"[{}]|\bNone\b", outgoing.text), outgoing.text
-    assert "  " not in outgoing.text, outgoing.text
+    assert (0 if outgoing.document else 1) <= len(outgoing.text) <= LONGEST, outgoing.text
+    assert not re.search(r"(?<!\{)\{\w+\}|\bNone\b", outgoing.text), outgoing.text
+    assert "  " not in re.sub(r"^ +", "", outgoing.text, flags=re.MULTILINE), outgoing.text
+    assert not re.search(r" $", outgoing.text, re.MULTILINE), outgoing.text
     assert not re.search(r" [.,:;?!]", outgoing.text), outgoing.text
     for button in outgoing.buttons:
         assert 0 < len(button.label) <= WIDEST, button
         assert button.command is None or len(button.command.encode()) <= COMMAND_BYTES, button
+
+
+def seen(text: str, document: str | None, picture: bool) -> str:
+    """A message as a transcript shows it."""
+    return " ".join(filter(None, (document and f"[tệp {document}]", "[ảnh]" if picture else "", text)))
 
 
 class Paper(Stage):
@@ -60,7 +66,7 @@ class Paper(Stage):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self.channel = self
-        self._written: list[tuple[str, str]] = []
+        self._written: list[tuple[str, Outgoing]] = []
         self._buttons: dict[str, dict[str, Button]] = {}
         self._last: Incoming | None = None
         self._albums = 0
@@ -68,8 +74,7 @@ class Paper(Stage):
     # As a channel
 
     async def send(self, address: str, outgoing: Outgoing) -> Result:
-        check(outgoing)
-        self._written.append((address, outgoing.text))
+        self._written.append((address, outgoing))
         shown = self._buttons.setdefault(address, {})
         shown |= {button.label: button for button in outgoing.buttons if button.command is not None}
         return Sent(str(len(self._written)))
@@ -97,12 +102,14 @@ class Paper(Stage):
 
     def received(self) -> list[tuple[str, str]]:
         written, self._written = self._written, []
-        return written
+        for _, outgoing in written:
+            check(outgoing)
+        return [(address, seen(o.text, o.name, o.picture is not None)) for address, o in written]
 
     async def types(self, text: str, **more: Any) -> None:
         self.number += 1
         address = self.addresses[self.speaker]
-        usual = {"bot": self.bot, "chat": address, "message": str(self.number), "sent_at": self.now()}
+        usual: dict[str, Any] = {"bot": self.bot, "chat": address, "message": str(self.number), "sent_at": self.now()}
         await self._hand_in(Incoming(**usual | {"sender": self.speaker, "text": text} | more))
 
     async def _hand_in(self, incoming: Incoming) -> None:
@@ -195,8 +202,9 @@ class OnTelegram(Stage):
             self._read[address] = len(messages)
             for message in messages[read:]:
                 buttons = [*map(Button, message.labels), *(Button(*one) for one in message.commands.items())]
-                check(Outgoing(message.text, tuple(buttons)))
-                new.append((address, message.text))
+                check(Outgoing(message.text, tuple(buttons), document=message.file_name))
+                picture = message.method == "sendPhoto"
+                new.append((address, seen(message.text, None if picture else message.file_name, picture)))
         return new
 
     async def types(self, text: str) -> None:
