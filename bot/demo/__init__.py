@@ -1,4 +1,4 @@
-"""`matran demo`: a commune's sample year through the real pipeline, from the first invitation to the draft."""
+"""`matran demo`: a sample year through the real pipeline, from the first invitation to the draft."""
 
 from __future__ import annotations
 

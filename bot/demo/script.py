@@ -6,15 +6,16 @@
     sau ▸ [ve-sinh-1.png, ve-sinh-2.png] hinh day
     lan ● đã chốt 3/7 ấp
 
-``==`` moves the clock, never back. ``name ▸`` says something, with photos in brackets. ``●`` is what must be
-among the answers to it, ``name ●`` what that person must have received since the clock moved. ``#`` explains.
+``==`` moves the clock, never back. ``name ▸`` says something, with photos in brackets; an indented line is
+the next line of the same message. ``●`` is what must be among the answers to it, ``name ●`` what that person
+must have received since the clock moved. ``#`` explains.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
@@ -70,8 +71,12 @@ def read(file: Path) -> list[Line]:
 def _lines(file: Path, texts: Sequence[str]) -> Iterator[Line]:
     at: datetime | None = None
     speaker: str | None = None
+    last: Line | None = None  # held back: the message may go on
     for number, text in enumerate(texts, 1):
         if not text.strip() or text.startswith("#"):
+            continue
+        if text.startswith(" ") and isinstance(last, Says):
+            last = replace(last, text=f"{last.text}\n{text.strip()}")
             continue
         line = _line(number, text.strip(), speaker)
         if isinstance(line, Moves):
@@ -82,7 +87,11 @@ def _lines(file: Path, texts: Sequence[str]) -> Iterator[Line]:
             speaker = line.who
         if line is None or at is None:
             raise TemplateError(file, f"dòng {number}", "cần “== ngày giờ”, “ai ▸ tin” hoặc “● trả lời”")
-        yield line
+        if last is not None:
+            yield last
+        last = line
+    if last is not None:
+        yield last
 
 
 def _line(number: int, text: str, speaker: str | None) -> Line | None:

@@ -15,11 +15,18 @@ from bot.messages import FileGone, FileRef, Handled, Identity, Incoming, Intake,
 
 _BETWEEN_MESSAGES = timedelta(seconds=20)
 _CODE = re.compile(r"Gõ mã: (\w{4} \w{4})")
-CODE = "{mã}"  # in the script: the code of the last invitation that anybody was handed
+_RECEIPT = re.compile(r"phiếu số (\d+)")
+# What the script cannot know: the code of the last invitation that anybody was handed, and the number of the
+# record that the speaker, or "{phiếu sau}" somebody else, was last told.
+CODE, _RECORD = "{mã}", re.compile(r"\{phiếu(?: ([a-z]+))?\}")
 
 
 class DemoBroken(Exception):
-    """The program did not answer as the script says that it does."""
+    """The program did not answer as the script says that it does: ``demo.broken.<key>`` with its values."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key, values)
+        self.key, self.values = key, values
 
 
 @dataclass(slots=True)
@@ -57,6 +64,7 @@ class Stage:
     heard: list[Heard] = field(default_factory=list)
     bot: str = BOT  # the accounts of the sample go on in `matran chat --as`
     pace: Pace = field(default_factory=Pace)
+    _told: dict[str, str] = field(default_factory=dict)  # by address: the record that was last spoken of
     _moved: int = 0  # where in ``heard`` the present moment begins, and the last message said
     _asked: int = 0
 
@@ -76,20 +84,21 @@ class Stage:
 
     async def _say(self, intake: Intake, line: Says) -> None:
         await self.move(self.clock.moment + _BETWEEN_MESSAGES)
-        text = line.text.replace(CODE, self.code)
+        text = _RECORD.sub(lambda m: self._told.get(m[1] or line.who, "?"), line.text)
+        text = text.replace(CODE, self.code)
         self._asked = len(self.heard)
         shown = " ".join(filter(None, (f"[{len(line.photos)} ảnh]" if line.photos else "", text)))
         self.heard.append(Heard(self.clock.moment, line.who, shown, said=True))
         for incoming in self._messages(line, text):
             if await intake.handle(incoming) is not Handled.DONE:
-                raise DemoBroken(f"dòng {line.line}: “{shown}” không xử lý được")
+                raise DemoBroken("failed", line=line.line, who=line.who, text=shown)
         await self.settled()
 
     def _messages(self, line: Says, text: str) -> list[Incoming]:
-        """One message, or an album's: as platforms send it, each photo by itself, the words with the first."""
+        """One message; an album's photos each by itself, as platforms send them, the words with the first."""
         key = f"mau-{line.line}"
         album = key if len(line.photos) > 1 else None
-        files = [(self._photo(name),) for name in line.photos] or [()]
+        files: list[tuple[FileRef, ...]] = [(self._photo(name),) for name in line.photos] or [()]
         return [
             Incoming(
                 self.bot, line.who, f"{key}-{number}", self.clock.moment, line.who,
@@ -105,10 +114,8 @@ class Stage:
         since = self._moved if line.unasked else self._asked
         received = [h.text for h in self.heard[since:] if h.who == line.who and not h.said]
         if not any(line.text in text for text in received):
-            answers = "\n".join(received) or "(không có tin nào)"
-            raise DemoBroken(
-                f"dòng {line.line}: {line.who} phải nhận được “{line.text}”, nhưng nhận:\n{answers}"
-            )
+            key, answers = ("other", "\n".join(received)) if received else ("silent", "")
+            raise DemoBroken(key, line=line.line, who=line.who, text=line.text, answers=answers)
 
     # What the sender and the jobs see of a channel
 
@@ -118,6 +125,8 @@ class Stage:
     async def send(self, address: str, outgoing: Outgoing) -> Result:
         if found := _CODE.search(outgoing.text):
             self.code = found[1]
+        if found := _RECEIPT.search(outgoing.text):
+            self._told[address] = found[1]
         file = outgoing.name or outgoing.document
         text = "\n".join(filter(None, (outgoing.text, f"[tệp {file}]" if file else "")))
         self.heard.append(Heard(self.clock.moment, address, text, said=False))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from bot import app as house
 from bot import flow, serve
@@ -19,8 +19,8 @@ from templates.commune import HANOI
 from templates.style import short_day
 
 
-def written(heard: Sequence[Heard]) -> str:
-    """All that was said in the year, as it passed, with the days as headings."""
+def written(heard: Sequence[Heard], names: Mapping[str, str]) -> str:
+    """All that was said in the year, as it passed, by days; ``names`` of people by their address."""
     said: list[str] = []
     day = who = ""
     for one in heard:
@@ -29,7 +29,7 @@ def written(heard: Sequence[Heard]) -> str:
             said.append(f"\n══ {today} ══")
             day, who = today, ""
         if one.who != who:
-            said.append(f"\n{local:%H:%M}  {one.who}")
+            said.append(f"\n{local:%H:%M}  {names.get(one.who, one.who)}")
             who = one.who
         mark = "▸" if one.said else "●"
         said.append(f"{mark} " + one.text.replace("\n", "\n  "))
@@ -52,25 +52,25 @@ async def go_on(settings: Settings, since: datetime, screen: Screen) -> None:
 
 async def _chosen(app: App, screen: Screen) -> str | None:
     """The account to go on as, by its number in the list; None where none was chosen."""
-    parts = await app.db.read(lambda tx: _parts(tx, app))
+    people_here = await app.db.read(lambda tx: parts(tx, app))
     screen.say("chat")
-    for number, (_, label) in enumerate(parts, 1):
+    for number, (_, label) in enumerate(people_here, 1):
         screen.say("chat_part", number=number, label=label)
     try:
         answer = (await asyncio.to_thread(input, "▸ ")).strip()
     except EOFError:
         return None
     chosen = int(answer) if answer.isdecimal() and len(answer) < 4 else 0
-    return parts[chosen - 1][0] if 1 <= chosen <= len(parts) else None
+    return people_here[chosen - 1][0] if 1 <= chosen <= len(people_here) else None
 
 
-def _parts(tx: Tx, app: App) -> list[tuple[str, str]]:
+def parts(tx: Tx, app: App) -> list[tuple[str, str]]:
     """Everybody who takes part: the account's address, and name and post."""
     number, voice = app.house.number, app.house.voice(None)
-    parts = []
+    found = []
     for person in people.members(tx, number, app.house.purpose):
         role = person.roles[0]
         unit = app.house.commune.title if role.hamlet is None else flow.unit_of(tx, app.house, role.hamlet)
         for account in people.addresses(tx, number, person.person)[:1]:
-            parts.append((account.address, f"{person.name}, {voice.say(f'post.{role.kind}', unit=unit)}"))
-    return parts
+            found.append((account.address, f"{person.name}, {voice.say(f'post.{role.kind}', unit=unit)}"))
+    return found

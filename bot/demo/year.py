@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib import resources
@@ -13,15 +14,15 @@ from pathlib import Path
 
 from bot import app as house
 from bot.app import App
+from bot.channels.terminal import BOT
 from bot.commands import joining
 from bot.commands.report import REPORT
-from bot.channels.terminal import BOT
 from bot.config import Settings, SettingsError, Variables, read_commune
 from bot.demo import script, talk
 from bot.demo.folder import LIST, Folder
 from bot.demo.screen import Screen
 from bot.demo.stage import Clock, DemoBroken, Heard, Stage
-from storage import attachments, people, records, reports, schedules
+from storage import attachments, records, reports, schedules
 from storage.database import Tx
 from storage.rows import Edition
 from templates import kept, periods, wording
@@ -30,6 +31,7 @@ SAMPLE = "tan_an"
 CONFIG, DATABASE, SCRIPT, TALK = "matran.toml", "matran.db", "nam.txt", "hoi-thoai.txt"
 _CALENDARS = ("reminder", "annual_report")  # what the clock stops at; backups catch up at the next stop
 _PATIENCE = 60.0  # seconds for a report or a photo
+_GLANCE = 0.05  # seconds between looks at what no signal tells: photos
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Played:
     """What came of the year; ``records`` are those that count."""
 
     edition: Edition
-    people: int
+    names: Mapping[str, str]  # of those who take part, by their address
     records: int
     heard: Sequence[Heard]
 
@@ -51,16 +53,18 @@ async def play(out: Path, chat: bool | None) -> None:
     lines = script.read(sample / SCRIPT)
     with folder.staged([CONFIG, DATABASE, TALK]) as stage:
         shutil.copyfile(sample / CONFIG, stage / CONFIG)
-        played = await _played(stage, sample, lines, screen)
+        try:
+            played = await _played(stage, sample, lines, screen)
+        except DemoBroken as broken:
+            raise SettingsError(sentences.say(f"demo.broken.{broken.key}", **broken.values)) from broken
         document = Path(played.edition.path).name
         shutil.copyfile(stage / played.edition.path, stage / document)
-        (stage / TALK).write_text(talk.written(played.heard), encoding="utf-8")
+        (stage / TALK).write_text(talk.written(played.heard, played.names), encoding="utf-8")
         folder.replace(stage)
     _tell(screen, out, document, played, time.monotonic() - began)
-    clock = Clock(played.heard[-1].at)
-    if screen.console.is_terminal if chat is None else chat:
+    if chat or (chat is None and screen.console.is_terminal and sys.stdin.isatty()):
         with folder.adopting():
-            await talk.go_on(settings(out), clock.moment, screen)
+            await talk.go_on(settings(out), played.heard[-1].at, screen)
 
 
 def settings(folder: Path) -> Settings:
@@ -69,9 +73,7 @@ def settings(folder: Path) -> Settings:
     return Settings(variables, read_commune(folder / CONFIG))
 
 
-async def _played(
-    folder: Path, sample: Path, lines: Sequence[script.Line], screen: Screen
-) -> Played:
+async def _played(folder: Path, sample: Path, lines: Sequence[script.Line], screen: Screen) -> Played:
     """The whole year, played in ``folder``; raises SettingsError where the program answers otherwise."""
     told = settings(folder)
     clock = Clock(next(line.at for line in lines if isinstance(line, script.Moves)) - timedelta(minutes=1))
@@ -79,11 +81,13 @@ async def _played(
     async with house.opened(told, clock.now) as app:
         year = _Year(app, clock)
         with screen.playing(lines) as on_line:
-            stage = Stage(lines, sample, clock, year.move, year.settled, on_line, code=await year.first_code())
+            stage = Stage(
+                lines, sample, clock, year.move, year.settled, on_line, code=await year.first_code()
+            )
             try:
                 await app.serve([stage], until=stage)
-            except* DemoBroken as broken:
-                raise SettingsError(str(broken.exceptions[0])) from broken
+            except ExceptionGroup as group:
+                raise group.exceptions[0] from None  # the first that went wrong is what there is to say
         return await year.result(stage.heard)
 
 
@@ -108,7 +112,7 @@ class _Year:
         stopped: datetime | None = None
         while (due := await self.app.db.read(self._next_due)) <= target:
             if due == stopped:
-                raise DemoBroken(f"{due}: việc đến hạn không làm được")
+                raise DemoBroken("stuck", at=due)
             stopped = due
             self.clock.moment = max(due, self.clock.moment)
             await self.app.ticker.tick(self.clock.moment)
@@ -122,8 +126,10 @@ class _Year:
     async def settled(self) -> None:
         """Returns once reports are made, photos kept and all messages out."""
         async with asyncio.timeout(_PATIENCE):
+            seen = self.app.db.signals("outbox")
             while await self.app.db.read(self._at_work):
-                await asyncio.sleep(0.01)
+                await self.app.db.wait("outbox", seen, _GLANCE)
+                seen = self.app.db.signals("outbox")
             await self.app.quiet(BOT, "")
 
     def _at_work(self, tx: Tx) -> bool:
@@ -139,9 +145,9 @@ class _Year:
         number = self.app.house.number
         edition = reports.last_edition(tx, number, REPORT, period.from_day, period.until_day)
         if edition is None:
-            raise SettingsError(f"Chưa có dự thảo báo cáo {period.label}.")
+            raise DemoBroken("no_report", period=period.label)
         valid = records.in_period(tx, number, period.from_day, period.until_day)
-        return Played(edition, len(people.members(tx, number, self.app.house.purpose)), len(valid), heard)
+        return Played(edition, dict(talk.parts(tx, self.app)), len(valid), heard)
 
 
 def _tell(screen: Screen, out: Path, document: str, played: Played, seconds: float) -> None:
@@ -149,7 +155,7 @@ def _tell(screen: Screen, out: Path, document: str, played: Played, seconds: flo
     screen.say(
         "done",
         seconds=round(seconds),
-        people=played.people,
+        people=len(played.names),
         messages=said,
         answers=len(played.heard) - said,
         records=played.records,
