@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.answers import read
 from bot.answers.extract import Extract, Found, extract
@@ -60,25 +61,30 @@ class _Spoken:
     """
 
     words: tuple[str, ...]
+    known: frozenset[str]  # the same words, to pass over at once what the line cannot say
 
     @classmethod
     def of(cls, heard: Extract) -> _Spoken:
         text = list(heard.text.lower())
         for span in heard.of(*_NOT_WORDS):
             text[span.start : span.end] = " " * (span.end - span.start)
-        return cls(tuple("".join(char if char.isalnum() else " " for char in text).split()))
+        words = tuple("".join(char if char.isalnum() else " " for char in text).split())
+        return cls(words, frozenset(words))
 
     def says(self, phrase: str) -> bool:
-        wanted = phrase.lower().split()
-        bare = [fold(word) for word in wanted]
+        wanted = _either_way(phrase)
+        if any(self.known.isdisjoint(ways) for ways in wanted):
+            return False
         starts = range(len(self.words) - len(wanted) + 1)
         return any(
-            all(
-                said in (word, plain)
-                for said, word, plain in zip(self.words[at:], wanted, bare, strict=False)
-            )
-            for at in starts
+            all(said in ways for said, ways in zip(self.words[at:], wanted, strict=False)) for at in starts
         )
+
+
+@lru_cache(maxsize=4096)
+def _either_way(phrase: str) -> tuple[tuple[str, str], ...]:
+    """A phrase of the forms word by word, with diacritics and without: the same ones meet every line."""
+    return tuple((word, fold(word)) for word in phrase.lower().split())
 
 
 def _proposal(form: Form, spoken: _Spoken, heard: Extract, raw: str, world: World) -> Proposal:
@@ -99,6 +105,8 @@ def _proposal(form: Form, spoken: _Spoken, heard: Extract, raw: str, world: Worl
     if not score:
         return Proposal(form, {}, 0)
     for question in form.question:
+        if _of_several(form, question):
+            continue  # which of several amounts the line means is not said
         reading = _reading(form, question, answers, text, heard, world)
         if reading is None:
             continue
@@ -127,6 +135,11 @@ def _choice(form: Form, question: Question, spoken: _Spoken, world: World) -> tu
     return (names[0], best) if len(names) == 1 else None
 
 
+def _of_several(form: Form, question: Question) -> bool:
+    named = (form.get(other) for other in question.relevant)
+    return any(other is not None and other.kind == "select_multiple" for other in named)
+
+
 def _imply(question: Question, answers: dict[str, JSON]) -> None:
     """An amount of money says that money was given: the one value that leads to the question."""
     for other, values in question.relevant.items():
@@ -145,7 +158,8 @@ def _reading(
             units = {fold(unit) for unit in question.units}
             return _only_clear([f for f in heard.of("count") if fold(f.unit) in units])
         case "day":
-            return _only_clear(heard.of("day"))
+            # A line says one day: that on which it happened.
+            return _only_clear(heard.of("day")) if question is form.day_question else None
         case "people":
             return _attendance(form, question, answers, text, heard, world)
         case "text":
