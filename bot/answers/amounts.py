@@ -90,6 +90,9 @@ def after_label(tokens: Sequence[Token], here: int) -> int | None:
     start = label[1] if label else here
     if start >= len(tokens) or tokens[start].kind != DIGITS:
         return None
+    pair = start + 1 < len(tokens) and tokens[start + 1].text == "/"
+    if label and pair and label[0] not in ("ngày", "mùng", "mồng", "số"):
+        return None  # "họp tổ 9/9"
     if label and (MONEY.at(tokens, start + 1) or units.CURRENCY.at(tokens, start + 1)):
         return None  # "mỗi lần 500k"
     after = start + 1

@@ -14,6 +14,10 @@ _NEAR = {
     **{f"{time} kìa": -3 for time in ("hôm", "bữa")},
     **{f"{time} mai": 1 for time in _TIMES},
     **{f"{time} mốt": 2 for time in _TIMES},
+    **{f"{day} nay": 0 for day in ("hum", "bửa", "bủa")},
+    **{f"{day} qua": -1 for day in ("hum", "bửa")},
+    **dict.fromkeys(("hôm wa", "hum wa", "hqua", "h qua"), -1),
+    **dict.fromkeys(("hnay", "h nay"), 0),
     "hồi sáng": 0,
     "hồi trưa": 0,
     "hồi chiều": 0,
@@ -108,6 +112,7 @@ SOLAR = phrases("dương lịch|dương|dl|lịch dương|lịch tây|tây")
 LEAP = phrases("nhuận|nhuần")
 HOUR = phrases("giờ|h|g|gi")
 MINUTE = phrases("phút|ph|p|'|rưỡi|kém")
+EVE = phrases("giao thừa|đêm giao thừa|đêm ba mươi|đêm 30")
 TET = phrases("tết|tết nguyên đán|tết âm lịch|tết ta|tết giáp thìn|nguyên đán")
 
 FEASTS: Lexicon[tuple[int, int, bool]] = Lexicon(

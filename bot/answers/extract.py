@@ -31,6 +31,7 @@ _AMBIGUOUS = frozenset(
 )
 MOST, MOST_TOKENS = 40, 200  # spans and words looked at: no line tells more
 _RECENT = 31  # days: a pair like 8/12 that near is rather a day than a part of a whole
+_TIMES = frozenset({"sang", "trua", "chieu", "toi", "dem", "vao"})
 _TRIM = " \t\n,;:.-–—+*•/|()"
 
 
@@ -233,7 +234,10 @@ class _Walk:
         if mention is None or mention.doubt in ("vague", "impossible") or not self._is_clear_day(mention):
             return None
         words = self._words(mention.start, mention.end)
-        return self._span("day", mention.start, mention.end, of_mentions([mention], {"text": short(words)}))
+        start = mention.start
+        if start > self.taken and self.tokens[start - 1].fold in _TIMES:
+            start -= 1  # "sáng chủ nhật"
+        return self._span("day", start, mention.end, of_mentions([mention], {"text": short(words)}))
 
     def _is_clear_day(self, mention: Mention) -> bool:
         """Not "lần thứ hai", "mỗi ngày 5 người", "bữa ba Sáu"."""

@@ -14,9 +14,9 @@ _PEOPLE = (
 )
 _HOUSES = (
     "chùa|đình|nhà thờ|thánh thất|họ đạo|công ty|cty|doanh nghiệp|dntn|hợp tác xã|htx|cơ sở|cửa hàng|tiệm|"
-    "quán|đại lý|vựa|nhà máy|trại|nhóm|câu lạc bộ|clb|hội|chi hội|đoàn|trường|ngân hàng|quỹ tín dụng|"
-    "nhà hảo tâm|mạnh thường quân|mtq|bà con|trạm|tập thể|đội|chi đoàn|chi bộ|xí nghiệp|nhà thuốc|"
-    "phòng khám"
+    "quán|đại lý|vựa|nhà máy|trại|nhóm|câu lạc bộ|clb|chi hội|hội phụ nữ|hội nông dân|hội cựu chiến binh|"
+    "hội chữ thập đỏ|hội người cao tuổi|đoàn thanh niên|trường|ngân hàng|quỹ tín dụng|nhà hảo tâm|"
+    "mạnh thường quân|mtq|bà con|trạm y tế|tập thể|chi đoàn|chi bộ|xí nghiệp|nhà thuốc|phòng khám"
 )
 TITLES: Lexicon[str] = Lexicon(
     dict.fromkeys(_PEOPLE.split("|"), "person") | dict.fromkeys(_HOUSES.split("|"), "house")
@@ -29,8 +29,10 @@ STOPS = phrases(
     "ủng hộ|đóng góp|đóng|góp|cho|tặng|nộp|gửi|gởi|tiền|quỹ|hỗ trợ|giúp|quyên góp|đưa|biếu|là|được|có|vào|"
     "mỗi|tổng|cộng|số tiền|bằng|của|ở|hôm|sáng|chiều|tối|ngày|với|và|trao|nhận|chuyển khoản|ck|tm|trị giá|"
     "thêm|nữa|xin|mới|vừa|đã|rồi|khoảng|hơn|trên|gần|chừng|từ|dưới|cỡ|mấy|vài|không|chưa|một ít|ấp|tổ|"
-    "khóm|thôn|xã|hết|đồng ý|hiến|tài trợ|phụ|nhờ|tới|đến|về|bữa|tham gia|tham dự|dự|họp|đi|làm|bị"
+    "khóm|thôn|xã|hết|đồng ý|hiến|tài trợ|phúng điếu|phụ|nhờ|tới|đến|về|bữa|tham gia|tham dự|dự|họp|đi|làm|bị"
 )
+_OTHER_WORDS = frozenset({"di", "co", "chi", "cu", "be", "em", "bac", "cau", "mo", "chau", "thay", "hoi"})
+"""Titles that are other words without diacritics: taken for one only before a name that is sure to be one."""
 LONGEST_NAME = 12  # words
 
 
@@ -44,25 +46,34 @@ def giver_at(tokens: Sequence[Token], here: int) -> int | None:
         return None
     kind, after = found
     first = after
-    while (
-        after < len(tokens) and after - first < LONGEST_NAME and _is_name(tokens, after, kind, after == first)
-    ):
+    if tokens[here].text in _OTHER_WORDS and not _is_sure_name(tokens, first):
+        return None
+    most = min(len(tokens), first + LONGEST_NAME)
+    while after < most and _is_name(tokens, after, kind, after == first):
+        if after > first and not _goes_with(tokens, first, after):
+            break
         after += 1
     return after if after > first or _stands_alone(tokens, here, after) else None
 
 
+def _is_sure_name(tokens: Sequence[Token], here: int) -> bool:
+    """Whether a numeral ("co sau") or a word with a capital stands at token ``here``."""
+    if here >= len(tokens) or tokens[here].kind != WORD:
+        return False
+    return tokens[here].text[0].isupper() or MONEY.at(tokens, here) is not None
+
+
 def _stands_alone(tokens: Sequence[Token], here: int, after: int) -> bool:
-    """Whether a title without a name still is a giver ("mạnh thường quân", "nhà hảo tâm")."""
-    return (
-        tokens[here].fold in {"manh", "mtq", "nha"}
-        and after - here >= 1
-        and tokens[here:after][-1].fold
-        in {
-            "quan",
-            "mtq",
-            "tam",
-        }
-    )
+    """Whether a title without a name still is a giver ("mạnh thường quân", "hội phụ nữ")."""
+    said = " ".join(token.fold for token in tokens[here:after])
+    return said in {"manh thuong quan", "mtq", "nha hao tam", "doan thanh nien"} or said.startswith("hoi ")
+
+
+def _goes_with(tokens: Sequence[Token], first: int, here: int) -> bool:
+    """Whether a later word belongs to the name: capitals as in its first word, no other person's title."""
+    if tokens[first].text.istitle() and not tokens[here].text[0].isupper():
+        return False  # "bà Năm bệnh"
+    return TITLES.at(tokens, here) is None or tokens[here].text[0].isupper()
 
 
 def _is_name(tokens: Sequence[Token], here: int, kind: str, first: bool) -> bool:

@@ -53,6 +53,8 @@ def mention_at(tokens: Sequence[Token], here: int, today: date, planned: bool) -
     if not _may_begin(tokens, here) or after_hour(tokens, here):
         return None
     parts = _written(tokens, here)
+    if parts is not None and parts.month is not None and 1900 <= parts.month <= 2100 and parts.year is None:
+        return Mention((), here, parts.end, "vague")  # "12/2024"
     if parts is not None:
         return _placed(parts, here, today, planned)
     weekday = words.WEEKDAYS.at(tokens, here)
@@ -66,7 +68,7 @@ _STARTS = frozenset[str]().union(
         lexicon.starts
         for lexicon in (
             *(words.FULL_MOON, words.FIRST_DAYS, words.DAY, words.WEEKDAYS),
-            *(words.AGO, words.NEAR, words.FEASTS, words.VAGUE, words.TET),
+            *(words.AGO, words.NEAR, words.FEASTS, words.VAGUE, words.TET, words.EVE),
         )
     )
 )
@@ -77,7 +79,7 @@ _NEAR_NUMBERS = _BEHIND_WORDS | words.SPANS.starts
 def _may_begin(tokens: Sequence[Token], here: int) -> bool:
     """A quick look: whether a day may begin at token ``here``."""
     token = tokens[here]
-    if token.kind == DIGITS or token.fold in _STARTS:
+    if token.kind == DIGITS or token.fold in _STARTS or token.fold == "thang":
         return True
     near = {other.fold for other in tokens[here + 1 : here + 4]}  # "ba mươi mốt tháng mười", "hai bữa trước"
     return words.DAY_NUMBERS.begins(token) and not near.isdisjoint(_NEAR_NUMBERS)
@@ -94,8 +96,19 @@ def _word(tokens: Sequence[Token], here: int, today: date, planned: bool) -> Men
     if feast is not None:
         day, month, lunar = feast[0]
         return _placed(_Parts(day, feast[1], month, lunar=lunar), here, today, planned)
-    vague = words.VAGUE.at(tokens, here) or words.TET.at(tokens, here)
+    eve = words.EVE.at(tokens, here)
+    if eve is not None:
+        return _placed(_Parts(30, eve[1], 12, lunar=True, eve=True), here, today, planned)
+    vague = words.VAGUE.at(tokens, here) or words.TET.at(tokens, here) or _whole_month(tokens, here)
     return None if vague is None else Mention((), here, vague[1], "vague")
+
+
+def _whole_month(tokens: Sequence[Token], here: int) -> tuple[str, int] | None:
+    """ "tháng 11", "tháng mười": no day is told."""
+    if tokens[here].fold != "thang" or tokens[here].text.lower() not in ("thang", "tháng"):
+        return None
+    month, _, _, after = _month(tokens, here + 1)
+    return ("", after) if month else None
 
 
 def _ago(tokens: Sequence[Token], here: int, today: date) -> Mention | None:
@@ -174,6 +187,8 @@ def _iso(tokens: Sequence[Token], here: int) -> _Parts | None:
     """ "2024-12-08"; also "08122024" typed without signs."""
     digits = tokens[here].text
     if len(digits) == 8:
+        if digits[:2] in ("19", "20") and digits[4:6] <= "12" and digits[2:4] > "12":
+            return _Parts(int(digits[6:]), here + 1, int(digits[4:6]), int(digits[:4]))
         return _Parts(int(digits[:2]), here + 1, int(digits[2:4]), int(digits[4:]))
     numbers, after = _signed(tokens, here)
     if len(numbers) == 3 and 1900 <= numbers[0] <= 2100:
@@ -279,12 +294,14 @@ def _numeric(tokens: Sequence[Token], parts: _Parts, here: int) -> _Parts:
     """ "8/12", "8-12-2024", "8-9/12" (two days), "8/12 âm lịch"."""
     numbers, after = _signed(tokens, here)
     signs = {tokens[place].text for place in range(here + 1, after, 2)}
+    if len(numbers) == 2 and after + 1 < len(tokens) and tokens[after].text == "/" and tokens[after].glued:
+        numbers.append(99999)  # "8/12/20245"
     until: int | None = None
     if len(numbers) > 2 and tokens[here + 1].text in "-–," and len(signs) > 1:
         until, numbers = numbers[1], [numbers[0], *numbers[2:]]
     year: int | None = None
     if len(numbers) > 2:
-        year = _full_year(tokens[after - 1].text)
+        year = _full_year(tokens[after - 1].text) if numbers[-1] < 10_000 else 99999
         if len(tokens[after - 1].text) not in (2, 4) or len(numbers) > 3:
             year = 99999
     else:
