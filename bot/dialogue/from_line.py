@@ -49,7 +49,9 @@ def proposals(forms: Iterable[Form], line: str, world: World) -> list[Proposal]:
     heard = extract(clean(line), world.today)
     spoken = _Spoken.of(heard)
     found = [_proposal(form, spoken, heard, line, world) for form in forms]
-    likely = sorted((p for p in found if p.score > 0), key=lambda p: -p.score)
+    outranked = {name for p in found if p.score > 0 and p.form.spoken_only for name in p.form.outranks}
+    left = [p for p in found if p.score > 0 and p.form.name not in outranked]
+    likely = sorted(left, key=lambda p: -p.score)
     return [p for p in likely if p.score >= _CLOSE * likely[0].score]
 
 
@@ -90,6 +92,8 @@ def _either_way(phrase: str) -> tuple[tuple[str, str], ...]:
 def _proposal(form: Form, spoken: _Spoken, heard: Extract, raw: str, world: World) -> Proposal:
     text = heard.text
     score = sum(len(word) for word in form.words if spoken.says(word))
+    if form.spoken_only and not score:
+        return Proposal(form, {}, 0)
     answers: dict[str, JSON] = {}
     unclear: tuple[str, str] | None = None
     for question in form.question:

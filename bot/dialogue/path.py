@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -14,11 +14,43 @@ from templates.forms import LEVEL, LIVE_LISTS, Form, Question
 
 
 def relevant(question: Question, answers: Mapping[str, JSON], level: str) -> bool:
-    """Whether every condition of the question holds; none is always relevant."""
+    """Whether every condition of the question holds; of several choices one is enough."""
     return all(
-        (level if other == LEVEL else answers.get(other)) in values
+        any(one in values for one in _given(level if other == LEVEL else answers.get(other)))
         for other, values in question.relevant.items()
     )
+
+
+def _given(answer: JSON) -> Sequence[JSON]:
+    return answer if isinstance(answer, list | tuple) else (answer,)
+
+
+def contradiction(
+    form: Form, answers: Mapping[str, JSON], name: str
+) -> tuple[str, Question, Question] | None:
+    """The rule between the question ``name`` and another that the answers break: (rule, question, other)."""
+    for question in form.question:
+        for rule, other_name in question.bounds:
+            other = form.get(other_name)
+            if other is None or name not in (question.name, other.name):
+                continue
+            said, bound = answers.get(question.name), answers.get(other.name)
+            if said in (None, "") or bound in (None, ""):
+                continue
+            if _breaks(rule, said, bound):
+                return rule, question, other
+    return None
+
+
+def _breaks(rule: str, said: Any, bound: Any) -> bool:
+    if rule == "at_most":
+        return bool(_amount(said) > _amount(bound))
+    # ISO days compare as text.
+    return bool(said < bound if rule == "not_before" else said > bound)
+
+
+def _amount(answer: Any) -> Any:
+    return answer["value"] if isinstance(answer, dict) else answer
 
 
 def derive(form: Form, draft: Draft, world: World) -> Draft:

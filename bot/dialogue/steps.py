@@ -188,7 +188,7 @@ def understand(form: Form, question: Question, draft: Draft, text: str, world: W
     offered = show.offered_options(form, question, draft, world)
     if question.kind == "people":
         return _attendance(text, Asked("people", world.today, options=offered))
-    if question.kind == "text" and text and not any(char.isalpha() for char in text):
+    if question.kind == "text" and text and not question.bare and not any(char.isalpha() for char in text):
         return Refuse("text_number")  # a number that was meant for another question, most likely
     return read(text, Asked(question.kind, world.today, question.planned, offered))
 
@@ -217,12 +217,22 @@ def _present(absent: JSON, asked: Asked) -> JSON:
 
 
 def _accept(form: Form, draft: Draft, question: Question, value: JSON, world: World) -> Step:
+    found = path.contradiction(form, {**draft.answers, question.name: value}, question.name)
+    if found is not None:
+        return _miss(form, draft, question, _contradicts(found, draft, world), world)
     again = draft.editing or question.name in draft.asked
     asked = draft.asked if again else (*draft.asked, question.name)
     answered = replace(
         draft, answers={**draft.answers, question.name: value}, asked=asked, readings=(), misses=0, at=None
     )
     return _ask_next(form, path.derive(form, answered, world), world)
+
+
+def _contradicts(found: tuple[str, Question, Question], draft: Draft, world: World) -> str:
+    """Why an answer is refused that another one rules out: "Khởi công không thể sau Bàn giao"."""
+    rule, question, other = found
+    named = {"question": world.voice.fill(question.heading), "other": world.voice.fill(other.heading)}
+    return world.voice.say(f"dialogue.{rule}", **named)
 
 
 def _ask_next(form: Form, draft: Draft, world: World, preface: str = "") -> Step:

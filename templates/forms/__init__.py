@@ -69,6 +69,10 @@ class Question(_Data):
     default out of the summary; a typed "thêm" shows it. ``fill`` says what of a line typed at the menu
     answers it, ``units`` which words of a count ("người"). A question of type lines makes of each row a record of
     ``form``, with the row's name and amount as the questions in ``row`` and the answers in ``fixed``.
+
+    ``not_before`` and ``not_after`` name another day that this one may not precede or follow, ``at_most``
+    another count that this one may not exceed: an answer that contradicts it is refused. ``bare``: a text
+    without any letter ("2024–2029") is an answer too.
     """
 
     name: Name
@@ -91,6 +95,10 @@ class Question(_Data):
     row: Mapping[Literal["name", "amount"], Name] | None = None
     fixed: Mapping[Name, str] = {}
     units: Sequence[Text] = ()
+    not_before: Name | None = None
+    not_after: Name | None = None
+    at_most: Name | None = None
+    bare: bool = False
 
     @property
     def kind(self) -> str:
@@ -100,6 +108,12 @@ class Question(_Data):
     @property
     def list_name(self) -> str | None:
         return self.type.partition(" ")[2] or None
+
+    @property
+    def bounds(self) -> list[tuple[str, str]]:
+        """What holds between this answer and others: (rule, the other question)."""
+        rules = (("not_before", self.not_before), ("not_after", self.not_after), ("at_most", self.at_most))
+        return [(rule, other) for rule, other in rules if other is not None]
 
     @property
     def heading(self) -> str:
@@ -115,6 +129,8 @@ class Form(_Data):
     question (``{don_vi}`` is the hamlet), ``receipt`` is added to what is said after storing. ``review`` names
     the question that alone is shown and corrected before sending, in place of the numbered summary
     (attendance). ``on_behalf``: whether the committee may fill it for a hamlet.
+    ``spoken_only``: a line opens it by its own words, not by those of its choices; it then goes before the
+    forms that it ``outranks``.
     """
 
     name: Name
@@ -128,6 +144,8 @@ class Form(_Data):
     group: Text | None = None
     command: Sequence[Text] = ()
     words: Sequence[Text] = ()
+    spoken_only: bool = False
+    outranks: Sequence[Name] = ()
     intro: Text | None = None
     receipt: Text | None = None
     review: Name | None = None
@@ -150,6 +168,7 @@ class Form(_Data):
             raise ValueError("cần ít nhất một [[question]]")
         for position, question in enumerate(self.question):
             self._check_question(question, names[:position])
+            self._check_bounds(question)
         if self.review is not None and self.review not in names:
             raise ValueError(f"review: không có câu hỏi “{self.review}”")
         if self.end == "record" and self.day_question is None:
@@ -169,6 +188,12 @@ class Form(_Data):
                 raise ValueError(f"question “{question.name}”, relevant: chưa có câu hỏi “{other}” trước nó")
             asked = self.get(other)
             self._check_values(question, values, asked.list_name if asked else None)
+
+    def _check_bounds(self, question: Question) -> None:
+        for rule, name in question.bounds:
+            kind, other = "count" if rule == "at_most" else "day", self.get(name)
+            if other is None or other is question or {question.kind, other.kind} != {kind}:
+                raise ValueError(f"question “{question.name}”, {rule}: cần hai câu hỏi kiểu {kind}")
 
     def _check_values(self, question: Question, values: Iterable[str], list_name: str | None) -> None:
         known = {choice.name for choice in self.list.get(list_name or "", ())}
