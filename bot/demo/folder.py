@@ -12,11 +12,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from bot.config import SettingsError
 from templates.wording import Wording
 
 LIST = "ban-mau.txt"
-_LEFT_BY_SQLITE = ("matran.db-wal", "matran.db-shm", "matran.lock")
+LOCK = "matran.lock"
+_LEFT_BEHIND = ("matran.db-wal", "matran.db-shm", LOCK)  # by the chat that follows
 _FOLDERS = ("documents", "attachments", "backups")  # of the data folder
 
 
@@ -32,7 +35,8 @@ class Folder:
         """An empty folder on the same disk, gone afterwards; ``names`` are files that are known to come."""
         try:
             self.out.mkdir(parents=True, exist_ok=True)
-            self._check(names)
+            self._check([*names, LIST])
+            self._check_unused()
             with tempfile.TemporaryDirectory(dir=self.out, prefix=".matran-mau-") as folder:
                 yield Path(folder)
         except OSError as error:
@@ -47,7 +51,7 @@ class Folder:
         for name in made:
             (self.out / name).parent.mkdir(parents=True, exist_ok=True)
             (stage / name).replace(self.out / name)
-        self._write_list([*made, *_LEFT_BY_SQLITE])
+        self._write_list([*made, *_LEFT_BEHIND])
         self._remove_empty()
 
     @contextmanager
@@ -64,18 +68,32 @@ class Folder:
         if foreign := next((name for name in names if name not in own and (self.out / name).exists()), None):
             raise SettingsError(self._say("foreign", name=foreign))
 
+    def _check_unused(self) -> None:
+        """Nobody may be in a chat on the last run's database while it is replaced."""
+        file = self.out / LOCK
+        if file.exists():
+            try:
+                with FileLock(file, blocking=False):
+                    return
+            except Timeout:
+                raise SettingsError(self._say("in_use")) from None
+
     def _own(self) -> list[str]:
         """The files of the last run, as its list names them: only such as lie within the folder."""
         file = self.out / LIST
         if not file.is_file():
             return []
-        lines = file.read_text(encoding="utf-8").splitlines()
-        names = [line for line in lines if line and not line.startswith("#")]
-        return [LIST, *(name for name in names if _lies_within(self.out, name))]
+        first, *names = file.read_text(encoding="utf-8", errors="replace").splitlines() or [""]
+        if first != self._headline():
+            return []  # somebody else's file of that name
+        return [LIST, *(name for name in names if name and _lies_within(self.out, name))]
 
     def _write_list(self, names: Iterable[str]) -> None:
-        listed = [f"# {self._say('list')}", *dict.fromkeys(name for name in names if name != LIST)]
+        listed = [self._headline(), *dict.fromkeys(name for name in names if name != LIST)]
         (self.out / LIST).write_text("\n".join(listed) + "\n", encoding="utf-8")
+
+    def _headline(self) -> str:
+        return f"# {self.wording.say('demo.folder.list')}"
 
     def _remove_empty(self) -> None:
         """Folders of the last run in which nothing is left."""

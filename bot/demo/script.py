@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -96,7 +97,8 @@ def _lines(file: Path, texts: Sequence[str]) -> Iterator[Line]:
 
 def _line(number: int, text: str, speaker: str | None) -> Line | None:
     if found := _MOMENT.fullmatch(text):
-        return Moves(number, datetime.strptime(found[1], "%d/%m/%Y %H:%M").replace(tzinfo=HANOI))
+        with suppress(ValueError):  # 31/11
+            return Moves(number, datetime.strptime(found[1], "%d/%m/%Y %H:%M").replace(tzinfo=HANOI))
     if found := _SAID.fullmatch(text):
         photos = tuple(name.strip() for name in (found["photos"] or "").split(",") if name.strip())
         return Says(number, found["who"], found["text"], photos) if photos or found["text"] else None

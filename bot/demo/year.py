@@ -44,12 +44,15 @@ class Played:
     heard: Sequence[Heard]
 
 
-async def play(out: Path, chat: bool | None) -> None:
-    """Plays the sample year and leaves its files in ``out``; ``chat`` None: only on a terminal."""
+async def play(out: Path, chat: bool | None, sample: Path | None = None) -> None:
+    """Plays the sample year and leaves its files in ``out``; ``chat`` None: only on a terminal.
+
+    ``sample`` is the folder with matran.toml, the script and its photos. Raises SettingsError, TemplateError.
+    """
     began = time.monotonic()
     sentences = wording.load()
     screen, folder = Screen(sentences), Folder(out, sentences)
-    sample = Path(str(resources.files("templates.samples"))) / SAMPLE
+    sample = sample or Path(str(resources.files("templates.samples"))) / SAMPLE
     lines = script.read(sample / SCRIPT)
     with folder.staged([CONFIG, DATABASE, TALK]) as stage:
         shutil.copyfile(sample / CONFIG, stage / CONFIG)
