@@ -106,8 +106,11 @@ def test_the_receipt_for_a_gift_that_the_commune_recorded_too_is_the_same_money(
     twice = [gift(None, 5_000_000, donor="Ông Tư"), receipt(None, 5_000_000, donor="ong  tu")]
     assert only(twice).received == 5_000_000
     assert only([*twice, receipt(None, 5_000_000, donor="ông Tư")]).received == 10_000_000
-    later = receipt(None, 5_000_000, donor="ông Tư", day=DAY + timedelta(days=60))
-    assert only([gift(None, 5_000_000, donor="ông Tư"), later]).received == 10_000_000
+    for days in (-60, 60):
+        apart = receipt(None, 5_000_000, donor="ông Tư", day=DAY + timedelta(days=days))
+        assert only([gift(None, 5_000_000, donor="ông Tư"), apart]).received == 10_000_000
+    later = gift(None, 5_000_000, donor="ông Tư", day=DAY + timedelta(days=60))
+    assert only([later, *twice]).received == 10_000_000  # though written down before the others
     assert only(
         [gift(None, 5_000_000, CUU_TRO, donor="Tư"), receipt(None, 5_000_000, donor="Tư")]
     ).received == (5_000_000)
@@ -135,6 +138,7 @@ def test_a_period_begins_with_what_was_there() -> None:
         spending(300),
         goods("2"),
     ]
+    rows.append(("ung_ho", "2", before, goods("2")[3]))
     fund = only(rows, since=begin)
     assert (fund.opening, fund.received, fund.spent, fund.held, fund.left) == (2_500, 0, 300, 1_000, 1_200)
     assert fund.goods == (5,)
@@ -180,6 +184,27 @@ def test_a_receipt_to_a_donor_whom_a_hamlet_reported_may_be_the_same_gift() -> N
     assert said([gift("2", 500_000), receipt(None, 500_000, donor="Bà Năm")]) == [
         "Quỹ “Vì người nghèo”: phiếu thu 500.000 đồng của Bà Năm có thể trùng với phiếu số 1 của ấp 2."
     ]
+    assert said([gift(None, 500_000), receipt(None, 500_000, donor="Bà Năm")]) == []
+
+
+def test_they_are_named_by_fund_and_hamlet_and_todo_is_oldest_first() -> None:
+    yesterday = DAY - timedelta(days=1)
+    rows = [
+        gift("2", 9),
+        gift("3", 9),
+        gift("2", 9, CUU_TRO),
+        handover("3", 4),
+        handover("2", 5, day=yesterday),
+    ]
+    rows += [handover("2", 6, CUU_TRO), spending(7, CUU_TRO)]
+    found = mismatches(numbered(rows))
+    assert [(m.fund, m.hamlet, m.kind) for m in found] == [
+        (CUU_TRO, None, "overdrawn"),
+        (CUU_TRO, "2", "unreceipted"),
+        (NGHEO, "2", "unreceipted"),
+        (NGHEO, "3", "unreceipted"),
+    ]
+    assert [row.record for row in funds.unreceipted(numbered(rows))] == [5, 4, 6]
 
 
 def test_a_receipt_of_the_next_period_settles_the_handover_of_this_one() -> None:
