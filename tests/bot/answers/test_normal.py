@@ -22,6 +22,7 @@ from bot.answers.normal import clean, fold, short, sound
         ("o\u0309\u0302n", "ổn"),
         ("a\u0301\u0302", "ấ"),
         ("x \u0301y", "x y"),
+        ("a\u0301\u0300", "á"),
         ("500\u00a0000\u202fđ", "500 000 đ"),
         ("５００ｋ", "500k"),
         ("\u202eabc\u202c\u200bd\ufeff", "abcd"),
