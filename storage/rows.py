@@ -199,10 +199,14 @@ class Request:
     bot: str | None
     address: str | None
     at: datetime
+    fresh: bool = False  # a new draft, although the last one was edited in Word
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
+    """A draft of a report. ``base`` is the number of the draft that was edited in Word into this one, by
+    ``person``; None where it was computed."""
+
     edition: int
     report: str
     from_day: date
@@ -214,6 +218,52 @@ class Edition:
     cover: str
     path: str
     sha256: str
+    at: datetime
+    base: int | None = None
+    person: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedOn:
+    """A period whose report was asked for or made."""
+
+    from_day: date
+    until_day: date
+    label: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """The committee's own figure; ``value`` is as a form's answer, None where it was withdrawn."""
+
+    override: int
+    figure: str
+    value: Any
+    source: str  # bhxh, ke_toan, dien_thoai, khac
+    reason: str
+    person: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Circulation:
+    """A draft sent to people for comments; ``by_phone`` are the names of those who have to be called."""
+
+    circulation: int
+    edition: int
+    person: int
+    until_day: date
+    by_phone: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    comment: int
+    edition: int
+    person: int
+    body: str
     at: datetime
 
 

@@ -317,6 +317,7 @@ CREATE TABLE request (
     address  TEXT,
     state    TEXT NOT NULL CHECK (state IN ('open','done','failed')),
     edition  INTEGER,
+    fresh    INTEGER NOT NULL DEFAULT 0,     -- 1: a new draft, although the last one was edited in Word
     reason   TEXT,
     at       TEXT NOT NULL,
     ended_at TEXT,
@@ -325,6 +326,7 @@ CREATE TABLE request (
 -- One open request for each who asks: the second gets the same edition, and gets it sent.
 CREATE UNIQUE INDEX request_one_open ON request (commune, report, from_day, until_day, coalesce(person, 0))
     WHERE state = 'open';
+CREATE INDEX request_by_at ON request (commune, report, at);
 
 CREATE TABLE edition (
     commune  INTEGER NOT NULL REFERENCES commune,
@@ -339,10 +341,86 @@ CREATE TABLE edition (
     cover    TEXT NOT NULL,
     path     TEXT NOT NULL,
     sha256   TEXT NOT NULL,
+    base     INTEGER,                        -- the draft that was edited in Word into this one; NULL: computed
+    person   INTEGER,                        -- who sent the edited file
     at       TEXT NOT NULL,
     PRIMARY KEY (commune, edition),
-    UNIQUE (commune, report, from_day, until_day, number)
+    UNIQUE (commune, report, from_day, until_day, number),
+    FOREIGN KEY (commune, person) REFERENCES person
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX edition_by_report ON edition (commune, report, edition);
+
+-- The committee's own figure for a period, beside the computed one. Append-only: the last one holds.
+CREATE TABLE override (
+    commune  INTEGER NOT NULL REFERENCES commune,
+    override INTEGER NOT NULL,
+    report   TEXT NOT NULL,
+    from_day TEXT NOT NULL,
+    until_day TEXT NOT NULL,
+    figure   TEXT NOT NULL,
+    value    TEXT,                           -- JSON, as a form's answer; NULL: withdrawn
+    source   TEXT NOT NULL,                  -- bhxh, ke_toan, dien_thoai, khac
+    reason   TEXT NOT NULL,
+    person   INTEGER NOT NULL,
+    at       TEXT NOT NULL,
+    bot      TEXT NOT NULL,
+    chat     TEXT NOT NULL,
+    message  TEXT NOT NULL,
+    PRIMARY KEY (commune, override),
+    FOREIGN KEY (commune, person) REFERENCES person
+) STRICT, WITHOUT ROWID;
+CREATE INDEX override_by_period ON override (commune, report, from_day, until_day, override);
+CREATE TRIGGER override_stays BEFORE UPDATE ON override
+    BEGIN SELECT RAISE(ABORT, 'override is append-only'); END;
+CREATE TRIGGER override_kept BEFORE DELETE ON override
+    BEGIN SELECT RAISE(ABORT, 'override is append-only'); END;
+
+-- A draft that was sent to people for their comments.
+CREATE TABLE circulation (
+    commune  INTEGER NOT NULL,
+    circulation INTEGER NOT NULL,
+    edition  INTEGER NOT NULL,
+    person   INTEGER NOT NULL,               -- who sent it
+    until_day TEXT NOT NULL,                 -- the day to answer by
+    by_phone TEXT NOT NULL,                  -- JSON: the names of those who have to be called
+    at       TEXT NOT NULL,
+    PRIMARY KEY (commune, circulation),
+    FOREIGN KEY (commune, edition) REFERENCES edition,
+    FOREIGN KEY (commune, person) REFERENCES person
+) STRICT, WITHOUT ROWID;
+CREATE INDEX circulation_by_edition ON circulation (commune, edition, circulation);
+CREATE INDEX circulation_by_day ON circulation (commune, until_day, circulation);
+
+CREATE TABLE circulation_person (
+    commune  INTEGER NOT NULL,
+    circulation INTEGER NOT NULL,
+    person   INTEGER NOT NULL,
+    PRIMARY KEY (commune, circulation, person),
+    FOREIGN KEY (commune, circulation) REFERENCES circulation,
+    FOREIGN KEY (commune, person) REFERENCES person
+) STRICT, WITHOUT ROWID;
+CREATE INDEX circulation_by_person ON circulation_person (commune, person, circulation);
+
+-- What people wrote about a draft. Append-only.
+CREATE TABLE comment (
+    commune  INTEGER NOT NULL,
+    comment  INTEGER NOT NULL,
+    edition  INTEGER NOT NULL,
+    person   INTEGER NOT NULL,
+    body     TEXT NOT NULL,
+    at       TEXT NOT NULL,
+    bot      TEXT NOT NULL,
+    chat     TEXT NOT NULL,
+    message  TEXT NOT NULL,
+    PRIMARY KEY (commune, comment),
+    FOREIGN KEY (commune, edition) REFERENCES edition,
+    FOREIGN KEY (commune, person) REFERENCES person
+) STRICT, WITHOUT ROWID;
+CREATE INDEX comment_by_edition ON comment (commune, edition, person);
+CREATE TRIGGER comment_stays BEFORE UPDATE ON comment
+    BEGIN SELECT RAISE(ABORT, 'comment is append-only'); END;
+CREATE TRIGGER comment_kept BEFORE DELETE ON comment
+    BEGIN SELECT RAISE(ABORT, 'comment is append-only'); END;
 
 CREATE TABLE audit (
     commune  INTEGER NOT NULL REFERENCES commune,

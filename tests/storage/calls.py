@@ -11,11 +11,13 @@ from storage import (
     attachments,
     audit,
     closings,
+    comments,
     communes,
     drafts,
     invitations,
     messages,
     outbox,
+    overrides,
     people,
     records,
     reports,
@@ -26,7 +28,7 @@ from storage.rows import Member
 from tests.storage.house import BOT, DAY, HAMLETS, NOW, ORIGIN, later
 
 MODULES = [attachments, audit, closings, communes, drafts, invitations, messages, outbox, people, records]
-MODULES += [reports, schedules]
+MODULES += [reports, schedules, overrides, comments]
 
 Call = Callable[[Tx, int], Any]
 PERIOD = (date(2024, 1, 1), DAY)
@@ -77,6 +79,10 @@ def _month(tx: Tx, commune: int, code: str, n: int) -> None:
     schedules.put(tx, commune, f"reminder {n}", NOW, f'{{"code":"{code}"}}')
     reports.request(tx, commune, "nam", day, DAY, code, 1, BOT, f"{code}-1", NOW)
     reports.add_edition(tx, commune, "nam", day, DAY, code, 1, code, {"code": code}, code, code, code, NOW)
+    overrides.put(tx, commune, "nam", day, DAY, code, n, "khac", code, 1, ORIGIN, NOW)
+    comments.circulate(tx, commune, n + 1, 1, day, [1], [code], NOW)
+    comments.circulate(tx, commune, n + 1, 1, later(days=len(code) + n).date(), [1, 2], [code], NOW)
+    comments.add(tx, commune, n + 1, 2, code, ORIGIN, NOW)
     audit.note(tx, commune, NOW, 1, code)
     outbox.put(tx, commune, BOT, f"{code}-1", 0, {"text": code}, NOW, dedupe=f"{n}")
     outbox.put(tx, commune, BOT, f"{code}-1", 0, {"text": code}, NOW)
@@ -102,6 +108,11 @@ READS: dict[str, Call] = {
     "audit.last": lambda tx, c: audit.last(tx, c, 2),
     "closings.of_month": lambda tx, c: closings.of_month(tx, c, "2024-12"),
     "closings.of_months": lambda tx, c: closings.of_months(tx, c, "2023-01", "2024-12"),
+    "comments.asked": lambda tx, c: comments.asked(tx, c, 2),
+    "comments.last_asked": lambda tx, c: comments.last_asked(tx, c, 1),
+    "comments.of": lambda tx, c: comments.of(tx, c, 1),
+    "comments.of_edition": lambda tx, c: comments.of_edition(tx, c, 1),
+    "comments.unanswered": lambda tx, c: comments.unanswered(tx, c, DAY),
     "communes.hamlets": lambda tx, c: communes.hamlets(tx, c, DAY),
     "communes.roster": lambda tx, c: communes.roster(tx, c, None, DAY),
     "communes.rosters": lambda tx, c: communes.rosters(tx, c, DAY),
@@ -113,6 +124,7 @@ READS: dict[str, Call] = {
     "invitations.find": lambda tx, c: invitations.find(tx, c, "a-1"),
     "invitations.open_ones": lambda tx, c: invitations.open_ones(tx, c, NOW),
     "outbox.unsure": lambda tx, c: outbox.unsure(tx, c),
+    "overrides.of_period": lambda tx, c: overrides.of_period(tx, c, "nam", DAY, DAY),
     "people.addresses": lambda tx, c: people.addresses(tx, c, 1),
     "people.holders": lambda tx, c: people.holders(tx, c, "hamlet_head", "3", "v1"),
     "people.last_consent": lambda tx, c: people.last_consent(tx, c, 1, "v1"),
@@ -126,10 +138,14 @@ READS: dict[str, Call] = {
     "records.of_draft": lambda tx, c: records.of_draft(tx, c, 1),
     "records.of_hamlet": lambda tx, c: records.of_hamlet(tx, c, "3", *PERIOD),
     "records.revisions": lambda tx, c: records.revisions(tx, c, 1),
+    "reports.draft": lambda tx, c: reports.draft(tx, c, "nam", DAY, DAY, 1),
     "reports.editions": lambda tx, c: reports.editions(tx, c, "nam", DAY, DAY),
+    "reports.get": lambda tx, c: reports.get(tx, c, 1),
     "reports.last_before": lambda tx, c: reports.last_before(tx, c, "nam", DAY + timedelta(days=1)),
     "reports.last_edition": lambda tx, c: reports.last_edition(tx, c, "nam", DAY, DAY),
+    "reports.newest": lambda tx, c: reports.newest(tx, c, "nam"),
     "reports.next_number": lambda tx, c: reports.next_number(tx, c, "nam", DAY, DAY),
+    "reports.worked_on": lambda tx, c: reports.worked_on(tx, c, "nam", 2),
     "schedules.get": lambda tx, c: schedules.get(tx, c, "reminder 0"),
 }
 
@@ -143,6 +159,8 @@ WRITES: dict[str, Call] = {
     "attachments.to_record": lambda tx, c: attachments.to_record(tx, c, 3, 1),
     "audit.note": lambda tx, c: audit.note(tx, c, NOW, 1, "x"),
     "closings.close": lambda tx, c: closings.close(tx, c, "3", "2024-12", "nothing", 1, None, NOW),
+    "comments.add": lambda tx, c: comments.add(tx, c, 1, 1, "x", ORIGIN, NOW),
+    "comments.circulate": lambda tx, c: comments.circulate(tx, c, 1, 1, DAY, [1], [], NOW),
     "communes.sync": lambda tx, c: communes.sync(tx, code_of(tx, c), "Mới", HAMLETS[:2], DAY),
     "communes.sync_roster": lambda tx, c: communes.sync_roster(tx, c, "3", [], DAY),
     "drafts.end": lambda tx, c: drafts.end(tx, c, 3, "cancelled", NOW),
@@ -157,6 +175,9 @@ WRITES: dict[str, Call] = {
     "invitations.use": lambda tx, c: invitations.use(tx, c, 1, 1, NOW),
     "outbox.drop": lambda tx, c: outbox.drop(tx, c, "moot"),
     "outbox.put": lambda tx, c: outbox.put(tx, c, BOT, first_address(tx, c), 2, {}, NOW, dedupe="x"),
+    "overrides.put": lambda tx, c: overrides.put(
+        tx, c, "nam", DAY, DAY, "x", None, "khac", "x", 1, ORIGIN, NOW
+    ),
     "people.arrive": lambda tx, c: people.arrive(tx, c, BOT, "stranger", "Người lạ", NOW),
     "people.consent": lambda tx, c: people.consent(tx, c, 1, NOW, "withdrawn", "v1", "x", ORIGIN),
     "people.end_roles": lambda tx, c: people.end_roles(tx, c, 1, NOW),

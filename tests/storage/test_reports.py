@@ -135,3 +135,34 @@ def test_the_report_before(store: Store, commune: int) -> None:
     assert before(date(2023, 12, 10)) == 3
     assert before(date(2024, 7, 1)) == 2
     assert before(date(2024, 12, 10)) == 4
+
+
+def test_an_edited_file_is_an_edition_too(store: Store, commune: int, head: int) -> None:
+    first = edition(store, commune)
+    said = ("năm 2024", 2, "f2", {}, "", "b.docx", "d", later(hours=1), 1, head)
+    second = store.write(reports.add_edition, commune, "nam", *YEAR, *said)
+    found = store.read(reports.newest, commune, "nam")
+    assert found is not None and (found.edition, found.base, found.person) == (second, 1, head)
+    computed = store.read(reports.draft, commune, "nam", *YEAR, 1)
+    assert computed == store.read(reports.get, commune, first)
+    assert computed is not None and (computed.base, computed.person) == (None, None)
+    assert store.read(reports.draft, commune, "nam", *HALF, 1) is None
+
+
+def test_asking_afresh_joins_the_open_request(store: Store, commune: int, head: int) -> None:
+    ask(store, commune)
+    days = (*YEAR, "năm 2024", 1, BOT, "btt", NOW, True)
+    assert store.write(reports.request, commune, "nam", *days) == (1, False)
+    assert ask(store, commune) == (1, False)  # and stays fresh
+    assert [one.fresh for _, one in store.read(reports.open_requests)] == [True]
+
+
+def test_the_periods_worked_on_last(store: Store, commune: int, head: int) -> None:
+    edition(store, commune, HALF)
+    store.write(reports.request, commune, "nam", *YEAR, "năm 2024", 1, BOT, "btt", later(hours=-1))
+    found = store.read(reports.worked_on, commune, "nam", 5)
+    assert [(one.from_day, one.until_day) for one in found] == [HALF, YEAR]
+    ask(store, commune)  # the open one stands in for it, at its old moment
+    store.write(reports.finish, commune, 1, 1, NOW)
+    store.write(reports.request, commune, "nam", *YEAR, "năm 2024", 1, BOT, "btt", later(hours=1))
+    assert [one.until_day for one in store.read(reports.worked_on, commune, "nam", 5)] == [YEAR[1], HALF[1]]

@@ -1,0 +1,36 @@
+"""Figures that the committee set: the book keeps all of them."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import date
+
+import pytest
+
+from storage import overrides
+from tests.storage.house import NOW, ORIGIN, Store, later
+
+YEAR = (date(2023, 12, 10), date(2024, 12, 9))
+HALF = (date(2023, 12, 10), date(2024, 6, 30))
+
+
+def test_the_book_keeps_every_entry_in_order(store: Store, commune: int, head: int) -> None:
+    for n, value in enumerate(({"percent": 93.64}, {"part": 4, "whole": 5}, None)):
+        number = store.write(
+            overrides.put, commune, "nam", *YEAR, "bhyt", value, "bhxh", "so\u0302\u0301 BHXH", head,
+            ORIGIN, later(hours=n),
+        )  # fmt: skip
+        assert number == n + 1
+    store.write(overrides.put, commune, "nam", *HALF, "bhyt", 1, "khac", "x", head, ORIGIN, NOW)
+    found = store.read(overrides.of_period, commune, "nam", *YEAR)
+    assert [one.value for one in found] == [{"percent": 93.64}, {"part": 4, "whole": 5}, None]
+    assert (found[0].reason, found[0].source, found[0].at) == ("số BHXH", "bhxh", NOW)
+    assert [one.value for one in store.read(overrides.of_period, commune, "nam", *HALF)] == [1]
+    assert store.read(overrides.of_period, commune, "khac", *YEAR) == []
+
+
+@pytest.mark.parametrize("sql", ["UPDATE override SET value = '1'", "DELETE FROM override"])
+def test_nothing_in_the_book_changes(store: Store, commune: int, head: int, sql: str) -> None:
+    store.write(overrides.put, commune, "nam", *YEAR, "x", 1, "khac", "x", head, ORIGIN, NOW)
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        store.write(lambda tx: tx.run(sql))
