@@ -46,8 +46,14 @@ def step(form: Form, draft: Draft, said: Said, world: World) -> Step:
     if not said.text:
         return _without_text(form, draft, said, world)
     match command(said.text):
+        case "cancel" if _may_be_a_name(form, draft, said.text):
+            question = _current(form, draft)
+            assert question is not None
+            ask = Ask("text_cancel", (Value(said.text),))
+            return _ask_back(form, draft, question, ask, said.text, world)
         case "cancel":
-            return Step(draft, world.voice.say("dialogue.cancelled"), ended="cancelled")
+            said_so = "dialogue.cancelled" if draft.record is None else "dialogue.cancelled_change"
+            return Step(draft, world.voice.say(said_so, number=draft.record), ended="cancelled")
         case "help":
             return _prompt(form, draft, world, world.voice.say("dialogue.help"))
         case "back":
@@ -59,6 +65,12 @@ def step(form: Form, draft: Draft, said: Said, world: World) -> Step:
     if draft.at is None:
         return _review(form, draft, said.text, world)
     return _answer(form, draft, said.text, world)
+
+
+def _may_be_a_name(form: Form, draft: Draft, text: str) -> bool:
+    """ "Huy" at a question for a text, without diacritics: a name as well as "hủy"."""
+    question = _current(form, draft)
+    return question is not None and question.kind == "text" and text.strip(" .").lower() == "huy"
 
 
 def _without_text(form: Form, draft: Draft, said: Said, world: World) -> Step:
@@ -139,9 +151,13 @@ def _review(form: Form, draft: Draft, text: str, world: World) -> Step:
         if changed.draft.at is None:
             return replace(changed, text=_join(world.voice.say("dialogue.corrected"), changed.text))
         return changed
+    if form.review is not None and draft.record is None:  # "không": who is absent, from the start
+        return edit(form, draft, form.review, world)
     lines = show.review_lines(form, draft, world)
     if fold(text) in ("bo anh", "xoa anh") and world.photos:
-        step = _prompt(form, draft, replace(world, photos=0), world.voice.say("dialogue.photos_dropped"))
+        dropped = "dialogue.photos_dropped" if draft.record is None else "dialogue.new_photos_dropped"
+        without = replace(world, photos=world.kept_photos)
+        step = _prompt(form, draft, without, world.voice.say(dropped))
         return replace(step, drop_photos=True)
     if fold(text) == "them":
         return _prompt(form, replace(draft, full=True), world)
@@ -172,8 +188,24 @@ def _answer(form: Form, draft: Draft, text: str, world: World) -> Step:
             return _back(form, draft, world)
         case Ask() as ask:
             return _ask_back(form, draft, question, ask, text, world)
+        case Refuse() if (other_day := _other_day(form, draft, question, text, world)) is not None:
+            return other_day
         case Refuse() as refusal:
             return _refuse(form, draft, question, refusal, text, world)
+
+
+def _other_day(form: Form, draft: Draft, question: Question, text: str, world: World) -> Step | None:
+    """At the roster, a day typed instead: the meeting was on another day than the one that was assumed."""
+    day = form.day_question
+    if question.kind != "people" or day is None or day.default is None:
+        return None
+    reading = understand(form, day, draft, text, world)
+    if not isinstance(reading, Value):
+        return None
+    moved = replace(draft, answers={**draft.answers, day.name: reading.value}, readings=(), misses=0)
+    if question.name in moved.answers:
+        return _ask_next(form, path.derive(form, moved, world), world, show.intro(form, moved, world))
+    return _prompt(form, moved, world, show.intro(form, moved, world))
 
 
 def _chosen_reading(draft: Draft, text: str) -> int | None:
@@ -188,8 +220,9 @@ def understand(form: Form, question: Question, draft: Draft, text: str, world: W
     offered = show.offered_options(form, question, draft, world)
     if question.kind == "people":
         return _attendance(text, Asked("people", world.today, options=offered))
-    if question.kind == "text" and text and not question.bare and not any(char.isalpha() for char in text):
-        return Refuse("text_number")  # a number that was meant for another question, most likely
+    wordless = text and not question.bare and not any(char.isalpha() for char in text)
+    if question.kind == "text" and (is_yes(text) or wordless):
+        return Refuse("text_number")  # it was meant for another question, most likely
     return read(text, Asked(question.kind, world.today, question.planned, offered))
 
 
@@ -238,6 +271,8 @@ def _contradicts(found: tuple[str, Question, Question], draft: Draft, world: Wor
 def _ask_next(form: Form, draft: Draft, world: World, preface: str = "") -> Step:
     """The next question that is open, else the review."""
     left = path.open_questions(form, draft, world)
+    if not left and not form.confirm:
+        return Step(replace(draft, at=None), preface, ended="done")
     following = replace(draft, at=left[0].name if left else None, editing=False, readings=(), misses=0)
     return _prompt(form, following, world, preface)
 
