@@ -25,14 +25,20 @@ Action = Callable[[Context, Draft], Reply]
 Actions = Mapping[str, Action]
 
 
-def world(ctx: Context, form: Form, hamlet: str | None, draft: int | None = None) -> World:
-    """What the dialogue may know: only the lists that the form names are loaded."""
+def world(
+    ctx: Context, form: Form, hamlet: str | None, draft: int | None = None, record: int | None = None
+) -> World:
+    """What the dialogue may know: only the lists that the form names are loaded.
+
+    ``draft`` and ``record`` say whose photos are counted.
+    """
     named = {question.list_name for question in form.question}
     roster: tuple[Seat, ...] = ()
     if any(question.kind == "people" for question in form.question):
         seats = communes.seats(ctx.tx, ctx.commune, hamlet)
         roster = tuple(Seat(str(s.member), s.name, s.from_day, s.until_day) for s in seats)
-    photos = len(attachments.of_draft(ctx.tx, ctx.commune, draft)) if draft is not None else 0
+    kept = len(attachments.of_record(ctx.tx, ctx.commune, record)) if record is not None else 0
+    new = len(attachments.of_draft(ctx.tx, ctx.commune, draft)) if draft is not None else 0
     return World(
         today=ctx.today,
         voice=ctx.voice,
@@ -42,8 +48,14 @@ def world(ctx: Context, form: Form, hamlet: str | None, draft: int | None = None
         lists=_live_lists(ctx, named),
         roster=roster,
         places=ctx.house.commune.places,
-        photos=photos,
+        photos=kept + new,
+        kept_photos=kept,
     )
+
+
+def world_of(ctx: Context) -> World:
+    """The world without lists: enough for what only has to be put into words."""
+    return World(ctx.today, ctx.voice, ctx.house.catalog)
 
 
 def unit(ctx: Context, hamlet: str | None) -> str:
@@ -84,7 +96,9 @@ def _last_months(ctx: Context, count: int = 3) -> tuple[Option, ...]:
     month = periods.month_of(ctx.today, ctx.house.commune.deadlines.month_end)
     found = []
     for _ in range(count):
-        found.append(Option(month, style.month(month), (f"{int(month[5:])}", f"tháng {int(month[5:])}")))
+        found.append(
+            Option(month, f"Tháng {style.month(month)}", (f"{int(month[5:])}", f"tháng {int(month[5:])}"))
+        )
         month = periods.previous_month(month)
     return tuple(found)
 
@@ -138,7 +152,7 @@ def _opened(ctx: Context, form: Form, draft: Draft) -> tuple[int, World]:
     if form.end == "record":
         loose = attachments.loose(ctx.tx, ctx.commune, ctx.person.person, ctx.now - PHOTOS_WAIT)
         attachments.bind(ctx.tx, ctx.commune, [photo.attachment for photo in loose], number)
-    return number, world(ctx, form, draft.hamlet, number)
+    return number, world(ctx, form, draft.hamlet, number, draft.record)
 
 
 def correct(ctx: Context, form: Form, record: rows.Record, question: str | None = None) -> Reply:
@@ -176,11 +190,11 @@ def take(ctx: Context, row: rows.Draft, said: Said, actions: Actions) -> Reply:
     return _keep(ctx, row.draft, draft, step)
 
 
-def reads(ctx: Context, row: rows.Draft, text: str) -> bool:
-    """Whether the text is a clear answer to the draft's question."""
+def chooses(ctx: Context, row: rows.Draft, text: str) -> bool:
+    """Whether the text is a clear answer to the draft's question; a question that takes any text has none."""
     form, draft, here = _loaded(ctx, row)
     question = form.get(draft.at) if form and draft.at else None
-    if form is None or question is None:
+    if form is None or question is None or question.kind in ("text", "lines"):
         return False
     return isinstance(steps.understand(form, question, draft, text, here), Value)
 
@@ -206,7 +220,7 @@ def offer_parked(ctx: Context, reply: Reply) -> Reply:
 def _loaded(ctx: Context, row: rows.Draft) -> tuple[Form | None, Draft, World]:
     form = ctx.house.catalog.get(row.form)
     draft = Draft.from_json(row.form, row.version, row.hamlet, row.body)
-    here = world(ctx, form, row.hamlet, row.draft) if form else World(ctx.today, ctx.voice, ctx.house.catalog)
+    here = world(ctx, form, row.hamlet, row.draft, draft.record) if form else world_of(ctx)
     return form, draft, here
 
 
@@ -279,10 +293,16 @@ def receipt(ctx: Context, record: int, late: str | None = None) -> str:
     form = (
         ctx.house.catalog.get(stored.form) if (stored := records.get(ctx.tx, ctx.commune, record)) else None
     )
-    if form is not None and form.receipt is not None:
-        lines.append(ctx.voice.fill(form.receipt))
+    if form is not None and stored is not None and form.receipt is not None and not _all_came(form, stored):
+        lines.append(ctx.voice.fill(form.receipt).replace("{so_phieu}", str(record)))
     lines.append(ctx.say("flow.how_to_correct", number=record))
     return "\n".join(lines)
+
+
+def _all_came(form: Form, record: rows.Record) -> bool:
+    """Whether nobody was absent, so that there is no reason to ask for."""
+    answers = [record.answers.get(q.name) for q in form.question if q.kind == "people"]
+    return any(isinstance(a, dict) and a["present"] == a["total"] for a in answers)
 
 
 def late_month(ctx: Context, hamlet: str | None, day: date) -> str | None:
@@ -300,9 +320,10 @@ def _revise(ctx: Context, number: int, form: Form, draft: Draft) -> Reply:
         return Reply(ctx.say("access.not_yours"))
     if stored.state == "withdrawn":
         return Reply(ctx.say("records.withdrawn_already", number=draft.record))
+    photos = attachments.of_draft(ctx.tx, ctx.commune, number)
     attachments.to_record(ctx.tx, ctx.commune, number, draft.record)
     if dict(stored.answers) == dict(draft.answers) and stored.state == "valid":
-        return Reply(ctx.say("flow.unchanged", number=draft.record))
+        return Reply(ctx.say("flow.photos_added" if photos else "flow.unchanged", number=draft.record))
     day = record_day(form, draft, stored.day)
     records.revise(
         ctx.tx, ctx.commune, draft.record, draft.answers, form.version, day, "valid",

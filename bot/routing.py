@@ -74,7 +74,9 @@ def _meaning(ctx: Context) -> Reply:
         return _run(ctx, *found)
     open_draft = drafts.open_draft(ctx.tx, ctx.commune, ctx.person.person)
     if text.startswith("/"):
-        return flow.ask_again(ctx, open_draft, ctx.say("routing.unknown")) if open_draft else menu.unknown(ctx)
+        return (
+            flow.ask_again(ctx, open_draft, ctx.say("routing.unknown")) if open_draft else menu.unknown(ctx)
+        )
     if (found := commands.spoken(text)) and not _answers(ctx, open_draft, found[0], text):
         return _run(ctx, *found)
     if open_draft is not None:
@@ -87,7 +89,7 @@ def _answers(ctx: Context, draft: rows.Draft | None, command: Command, text: str
     """Whether words that open a command are rather for the open draft: its answer, "trợ giúp" in it."""
     if draft is None:
         return False
-    return confirm.command(text) is not None or (command.gives_way and flow.reads(ctx, draft, text))
+    return confirm.command(text) is not None or (command.gives_way and flow.chooses(ctx, draft, text))
 
 
 def _number(ctx: Context, number: str) -> str | Reply:
@@ -111,11 +113,23 @@ def _number(ctx: Context, number: str) -> str | Reply:
 
 def _number_for_draft(ctx: Context, number: str, draft: int, late: bool) -> str | Reply:
     open_draft = drafts.open_draft(ctx.tx, ctx.commune, ctx.person.person)
-    if open_draft is None or open_draft.draft != draft:
+    if open_draft is None:
+        return _number_for_resting(ctx, number, draft)
+    if open_draft.draft != draft:
         return number
     if late:
         return flow.ask_again(ctx, open_draft, ctx.say("routing.late", number=number))
     return number
+
+
+def _number_for_resting(ctx: Context, number: str, draft: int) -> str | Reply:
+    """A number whose question rests since something else was done: that question is put again."""
+    resting = drafts.parked(ctx.tx, ctx.commune, ctx.person.person)
+    row = next((row for row in resting if row.draft == draft), None)
+    if row is None:
+        return number
+    drafts.resume(ctx.tx, ctx.commune, draft, ctx.now)
+    return flow.ask_again(ctx, row, ctx.say("routing.resting", number=number))
 
 
 def _run(ctx: Context, command: Command, args: str) -> Reply:

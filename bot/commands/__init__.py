@@ -19,20 +19,29 @@ _CHOOSE = (
     Command("trogiup", menu.help_, ("trợ giúp", "hướng dẫn"), access.ALL, keeps_draft=True, gives_way=True),
 )
 _RECORDS = (
-    Command("dabao", records.reported, ("đã báo", "xem lại", "việc đã báo"), access.ALL, args=MONTH),
+    Command(
+        "dabao",
+        records.reported,
+        ("đã báo", "xem lại", "việc đã báo", "xem việc đã báo"),
+        access.ALL,
+        args=MONTH,
+    ),
     Command("sua", records.correct, ("sửa", "sửa phiếu"), access.MEMBERS, args=NUMBER, optional=False),
     Command("lydo", records.absence, ("lý do", "lý do vắng"), access.MEMBERS, args=NUMBER, optional=False),
     Command("rut", records.withdraw, ("rút", "rút phiếu"), access.MEMBERS, args=NUMBER, optional=False),
     Command("tralai", records.give_back, ("trả lại",), access.COMMITTEE, args=NUMBER, optional=False),
     Command("xem", records.show, ("xem phiếu", "xem"), access.ALL, args=NUMBER, optional=False),
 )
+_PROGRESS = rf"{MONTH}|cac .{{1,20}}"  # "tiến độ các ấp", as the menu calls it
 _MONTHS = (
-    Command("chotthang", months.close, ("chốt tháng", "chốt"), access.MEMBERS, args=MONTH),
+    Command("chotthang", months.close, ("chốt tháng", "chốt"), access.MEMBERS, args=MONTH, gives_way=True),
     Command(
         "khongphatsinh", months.nothing, ("không phát sinh",), access.MEMBERS, args=MONTH, gives_way=True
     ),
     Command("baokhac", months.otherwise, ("đã báo cách khác",), access.MEMBERS, args=MONTH),
-    Command("tiendo", months.progress, ("tiến độ",), (*access.COMMITTEE, "observer"), args=MONTH),
+    Command(
+        "tiendo", months.progress, ("tiến độ", "xem tiến độ"), (*access.COMMITTEE, "observer"), args=_PROGRESS
+    ),
     Command("nhac", months.nudge, ("nhắc", "nhắc các ấp", "nhắc ấp"), access.COMMITTEE, args=MONTH),
 )
 _REPORT = (Command("baocao", report.ask, ("báo cáo", "lập báo cáo"), access.COMMITTEE, args=r".{1,30}"),)
@@ -47,7 +56,7 @@ _PEOPLE = (
 _CONSENT = (
     Command("dongy", joining.agree, ("đồng ý", "tôi đồng ý"), gives_way=True),
     Command("khongdongy", joining.disagree, ("không đồng ý",), gives_way=True),
-    Command("hoilai", joining.ask_first, ("để hỏi lại", "hỏi lại xã")),
+    Command("hoilai", joining.ask_first, ("để hỏi lại", "hỏi lại"), args=r"\w+(?: \w+)?"),
 )
 
 # What a form may end in, beside "record".

@@ -35,7 +35,11 @@ def stranger(ctx: Context) -> Reply:
         return _redeem(ctx, code)
     if codes.looks_like_one(text):
         return _failed(ctx, "joining.wrong_code")
-    return Reply(ctx.say("joining.stranger", **_help(ctx.house)))
+    if ctx.person.consented:
+        return Reply(ctx.say("joining.former", **_help(ctx.house)))
+    phone = ctx.house.commune.phone
+    no_code = ctx.say("joining.no_code", phone=phone) if phone else ""
+    return Reply(ctx.say("joining.stranger", commune=ctx.house.commune.title, no_code=no_code).rstrip())
 
 
 def _redeem(ctx: Context, code: str) -> Reply:

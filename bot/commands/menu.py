@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot import access
 from bot.context import Context, Reply, choices
 from bot.messages import Button
-from templates.forms import Form
+from templates.forms import BUTTON_WIDTH, Form
 
 
 def start(ctx: Context, args: str) -> Reply:
@@ -64,7 +64,10 @@ def with_head(ctx: Context, head: str) -> Reply:
     parts = [head, text]
     if access.holds(ctx.person, *access.MEMBERS):
         parts.append(ctx.say("menu.or_type"))
-    return Reply("\n".join(parts), _buttons(ctx, False), options)
+    short = tuple(Button(label) for label, _ in _other_lines(ctx) if len(label) <= BUTTON_WIDTH)
+    first = access.holds(ctx.person, *access.COMMITTEE)
+    buttons = (*short, *_buttons(ctx, False)) if first else (*_buttons(ctx, False), *short)
+    return Reply("\n".join(parts), buttons, options)
 
 
 def _form_lines(ctx: Context, records_only: bool = False) -> list[tuple[str, str]]:
@@ -97,8 +100,7 @@ def _opens(form: Form) -> str:
 
 def _buttons(ctx: Context, records_only: bool) -> tuple[Button, ...]:
     forms = ctx.house.catalog.menu(access.kinds(ctx.person))
-    return tuple(
-        Button(ctx.voice.fill(form.short or form.label))
-        for form in forms
-        if not records_only or form.end == "record"
-    )
+    labels = [
+        ctx.voice.fill(form.short or form.label) for form in forms if not records_only or form.end == "record"
+    ]
+    return tuple(Button(label) for label in labels if len(label) <= BUTTON_WIDTH)

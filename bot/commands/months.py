@@ -11,6 +11,9 @@ from templates import periods, style
 from templates import progress as texts
 
 
+LATE_DAYS = 14  # after its deadline a month without a name is no longer meant
+
+
 def close(ctx: Context, args: str) -> Reply:
     """/chotthang: "that is all for this month"."""
     return _state(ctx, args, "closed", "chotthang")
@@ -30,29 +33,46 @@ def _state(ctx: Context, args: str, state: str, command: str) -> Reply:
     asked = spoken_month.parse(args)
     own = access.hamlets(ctx.person)
     if asked.hamlet is not None and asked.hamlet not in own:
-        return Reply(ctx.say("access.not_yours"))
+        return Reply(ctx.say("access.not_your_hamlet"))
     if not own:
         return Reply(ctx.say("months.for_heads"))
     if asked.hamlet is None and len(own) > 1:
         return forms.which_hamlet(ctx, own, f"/{command} {spoken_month.command(ctx, asked)} ")
-    month = spoken_month.resolve(ctx, asked) if asked.month else _open_month(ctx, own[0], asked)
+    month = spoken_month.resolve(ctx, asked)
     if month is None:
         return Reply(ctx.say("months.no_such_month"))
+    if asked.month is None:
+        likely = _likely_months(ctx, own[0], month, state)
+        if len(likely) > 1:
+            return _which_month(ctx, likely, command)
+        month = likely[0]
     return _close(ctx, asked.hamlet or own[0], month, state, None)
 
 
-def _open_month(ctx: Context, hamlet: str, asked: spoken_month.Asked) -> str | None:
-    """Without a month named: the one before, while it is still open and its reminders run; else this one."""
-    this = spoken_month.resolve(ctx, asked)
-    if this is None:
-        return None
-    last = periods.previous_month(this)
-    deadlines = ctx.house.commune.deadlines
+def _likely_months(ctx: Context, hamlet: str, this: str, state: str) -> list[str]:
+    """Without a month named: the one before, while it is open and was due not long ago, or this one.
+
+    Both where nothing tells which is meant.
+    """
+    last, deadlines = periods.previous_month(this), ctx.house.commune.deadlines
     due = periods.deadline(last, deadlines.report_day, deadlines.month_end)
-    days_after = (ctx.today - due).days
     still_open = hamlet not in closings.of_month(ctx.tx, ctx.commune, last)
-    counted = _count(ctx, hamlet, last)
-    return last if still_open and counted and days_after <= 14 else this
+    if not still_open or (ctx.today - due).days > LATE_DAYS:
+        return [this]
+    if _count(ctx, hamlet, last) and state != "nothing":
+        return [last]
+    if _count(ctx, hamlet, this):
+        return [last] if state == "nothing" else [this]
+    return [last, this]
+
+
+def _which_month(ctx: Context, months: list[str], command: str) -> Reply:
+    lines = [
+        (ctx.say("months.month", month=style.month(month)), f"/{command} {int(month[5:])} {month[:4]}")
+        for month in months
+    ]
+    text, options = choices(lines)
+    return Reply(f"{ctx.say('months.which')}\n{text}", options=options)
 
 
 def _close(ctx: Context, hamlet: str, month: str, state: str, source: str | None) -> Reply:
@@ -98,8 +118,8 @@ def _count(ctx: Context, hamlet: str, month: str) -> int:
 
 
 def progress(ctx: Context, args: str) -> Reply:
-    """/tiendo: each hamlet's month, with what the committee can do about it."""
-    month = spoken_month.resolve(ctx, spoken_month.parse(args))
+    """/tiendo: each hamlet's month, with what the committee can do about it; "các ấp" names no month."""
+    month = spoken_month.resolve(ctx, spoken_month.parse("" if args.startswith("cac ") else args))
     if month is None:
         return Reply(ctx.say("months.no_such_month"))
     rows = ctx.house.months.progress(ctx.tx, ctx.commune, month, ctx.now)

@@ -27,7 +27,7 @@ def reported(ctx: Context, args: str) -> Reply:
     own = access.hamlets(ctx.person)
     sees_all = access.holds(ctx.person, "standing_committee", "observer")
     if asked.hamlet is not None and not sees_all and asked.hamlet not in own:
-        return Reply(ctx.say("access.not_yours"))
+        return Reply(ctx.say("access.not_your_hamlet"))
     if asked.hamlet is not None:
         return Reply(_list(ctx, None if asked.hamlet == COMMUNE else asked.hamlet, month))
     if len(own) > 1:
@@ -104,7 +104,19 @@ def show(ctx: Context, args: str) -> Reply:
         "records.one", number=record.record, unit=flow.unit(ctx, record.hamlet), author=author.name,
         at=style.moment(record.created_at), state=ctx.say(f"records.state.{record.state}"),
     )  # fmt: skip
-    return Reply("\n".join([head, *(text for _, text in lines)]))
+    return Reply("\n".join([head, *(text for _, text in lines), *_history(ctx, record)]))
+
+
+def _history(ctx: Context, record: rows.Record) -> list[str]:
+    """Where it came from, why it was returned or withdrawn, when it was last changed."""
+    told = []
+    if record.source is not None:
+        told.append(ctx.say("records.source", source=wording.source(record.source, flow.world_of(ctx))))
+    if record.state != "valid" and record.reason:
+        told.append(ctx.say("records.reason", reason=wording.shorten(record.reason)))
+    if record.revision > 1:
+        told.append(ctx.say("records.changed_at", at=style.moment(record.at)))
+    return told
 
 
 def correct(ctx: Context, args: str) -> Reply:
@@ -209,5 +221,7 @@ def _find(ctx: Context, args: str) -> rows.Record | Reply:
     digits = re.search(r"\d+", args)
     record = stored.get(ctx.tx, ctx.commune, int(digits[0])) if digits and len(digits[0]) < 10 else None
     if record is None:
-        return Reply(ctx.say("records.no_such", number=digits[0][:12]) if digits else ctx.say("records.which"))
+        return Reply(
+            ctx.say("records.no_such", number=digits[0][:12]) if digits else ctx.say("records.which")
+        )
     return record

@@ -28,6 +28,7 @@ def ask(ctx: Context, args: str) -> Reply:
 def _which(ctx: Context, problem: periods.PeriodProblem, args: str) -> Reply:
     year = ctx.today.year
     month = f"{ctx.today.month} {year}"
+    said = " ".join((ctx.text or "").split()[-len(args.split()) :]) if args else ""  # as it was typed
     text, options = choices(
         [
             (ctx.say("asked.whole_year", year=year), f"/baocao {year}"),
@@ -35,4 +36,4 @@ def _which(ctx: Context, problem: periods.PeriodProblem, args: str) -> Reply:
             (ctx.say("asked.month", month=ctx.today.month, year=year), f"/baocao thang {month}"),
         ]
     )
-    return Reply(f"{ctx.say(f'asked.{problem.value}', text=args[:30])}\n{text}", options=options)
+    return Reply(f"{ctx.say(f'asked.{problem.value}', text=said[:30])}\n{text}", options=options)

@@ -116,6 +116,7 @@ class World:
     roster: tuple[Seat, ...] = ()
     places: tuple[str, ...] = ()  # of the commune, with their diacritics
     photos: int = 0
+    kept_photos: int = 0  # of these, those that the record had before it was opened for correction
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -82,16 +83,18 @@ def choice(form: Form, question: Question, name: str, world: World) -> str:
 def question_text(form: Form, question: Question, draft: Draft, world: World) -> str:
     """The question with its number, hint and choices: "Câu 2/4: …"."""
     voice = world.voice
-    label = voice.fill(question.label)
+    offered = offered_options(form, question, draft, world)
+    unlisted = question.kind == "people" and not offered
+    label = voice.say("dialogue.how_many_came") if unlisted else voice.fill(question.label)
     if draft.editing:
         lines = [voice.say("dialogue.correct", question=label)]
     else:
         at = len(draft.asked) + 1
         left = [q for q in path.likely_questions(form, draft, world) if q.name != question.name]
         lines = [voice.say("dialogue.question", at=at, of=at + len(left), question=label)]
-    if question.hint:
+    if question.hint and not unlisted:
         lines.append(voice.fill(question.hint))
-    if offered := offered_options(form, question, draft, world):
+    if offered:
         lines.append(numbered([option.label for option in offered]))
     return "\n".join(lines)
 
@@ -139,12 +142,25 @@ def review_text(form: Form, draft: Draft, world: World) -> str:
         return _single_review(form, form.review, draft, world)
     voice = world.voice
     lines = numbered([text for _, text in review_lines(form, draft, world)])
-    head = (
-        voice.say("dialogue.review_changed", number=draft.record)
-        if draft.record
-        else voice.say("dialogue.review")
-    )
+    head = _review_head(draft, world)
     return f"{head}\n{lines}\n{voice.say('dialogue.review_end')}"
+
+
+def _review_head(draft: Draft, world: World) -> str:
+    """Over the summary: which record is corrected, for whom and from what source somebody else reports."""
+    say = world.voice.say
+    if draft.record is not None:
+        return say("dialogue.review_changed", number=draft.record)
+    if draft.source is not None:
+        return say("dialogue.review_for", unit=world.unit, source=source(draft.source, world))
+    return say("dialogue.review")
+
+
+def source(name: str, world: World) -> str:
+    """Where somebody who reports for others has it from, as it reads within a sentence."""
+    choices = world.catalog.lists.get("nguon", ())
+    said = next((c.said or c.label for c in choices if c.name == name), name)
+    return world.voice.fill(said)
 
 
 def _single_review(form: Form, name: str, draft: Draft, world: World) -> str:
@@ -156,13 +172,14 @@ def _single_review(form: Form, name: str, draft: Draft, world: World) -> str:
     absent = [f"{n}. {seat.label}" for n, seat in seats if seat.name in answer["absent"]]
     shown = value(form, question, answer, draft, world)
     unnamed = answer["total"] - answer["present"] - len(absent)
+    end = "dialogue.attendance_end" if seats else "dialogue.attendance_end_unlisted"
     if absent:
         lines = [voice.say("dialogue.attendance", shown=shown), *absent]
     elif unnamed:
         lines = [voice.say("dialogue.attendance_unnamed", shown=shown, count=unnamed)]
     else:
         lines = [voice.say("dialogue.attendance_full", shown=shown)]
-    return "\n".join([*lines, voice.say("dialogue.attendance_end")])
+    return "\n".join([*lines, voice.say(end)])
 
 
 def intro(form: Form, draft: Draft, world: World) -> str:
@@ -178,11 +195,19 @@ def intro(form: Form, draft: Draft, world: World) -> str:
 
 
 def title(form: Form, draft: Draft, world: World) -> str:
-    """How a record reads in a list: the form's title with its answers."""
-    text = world.voice.fill(form.title).replace("{label}", world.voice.fill(form.label))
-    for question in form.question:
-        shown = value(form, question, draft.answers.get(question.name), draft, world)
-        text = text.replace(f"{{{question.name}}}", shorten(shown))
+    """How a record reads in a list: the form's title with its answers.
+
+    A part in square brackets is left out where an answer that it names is missing.
+    """
+    said = {q.name: shorten(value(form, q, draft.answers.get(q.name), draft, world)) for q in form.question}
+    said["label"] = world.voice.fill(form.label)
+
+    def part(match: re.Match[str]) -> str:
+        named = re.findall(r"\{(\w+)\}", match[1])
+        return match[1] if all(said.get(name, "-") for name in named) else ""
+
+    text = re.sub(r"\[([^\]]*)\]", part, world.voice.fill(form.title))
+    text = re.sub(r"\{(\w+)\}", lambda match: said.get(match[1], match[0]), text)
     return text.strip(" ,:–")
 
 

@@ -126,11 +126,15 @@ class Form(_Data):
     ``end`` is "record" or the name of an action. ``menu`` is its place in the menu, if it has one; with
     ``group``, under that heading of the second menu, "Việc khác". ``words`` are what a line typed at the menu
     says when it means this form, ``command`` plain words that open it. ``intro`` is said before the first
-    question (``{don_vi}`` is the hamlet), ``receipt`` is added to what is said after storing. ``review`` names
+    question (``{don_vi}`` is the hamlet), ``receipt`` is added to what is said after storing, with the record's number as ``{so_phieu}``; for a
+    meeting only where somebody was absent. ``review`` names
     the question that alone is shown and corrected before sending, in place of the numbered summary
     (attendance). ``on_behalf``: whether the committee may fill it for a hamlet.
+    ``check`` names what is looked at before storing, which may ask a question again; ``after`` what is done and
+    said once it is stored.
     ``spoken_only``: a line opens it by its own words, not by those of its choices; it then goes before the
     forms that it ``outranks``.
+    ``confirm`` false leaves the summary out: for what only leads on to another form.
     """
 
     name: Name
@@ -150,6 +154,9 @@ class Form(_Data):
     receipt: Text | None = None
     review: Name | None = None
     on_behalf: bool = False
+    check: Name | None = None
+    after: Name | None = None
+    confirm: bool = True
     question: Sequence[Question]
     list: Mapping[Name, Sequence[Choice]] = {}
 

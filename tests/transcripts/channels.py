@@ -61,7 +61,7 @@ class Paper(Stage):
 
     bot = "terminal"
     pace = Pace()
-    here = "máy tính của Mặt trận xã"
+    here = r"máy tính của Mặt trận (xã|phường)"
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
@@ -109,7 +109,12 @@ class Paper(Stage):
     async def types(self, text: str, **more: Any) -> None:
         self.number += 1
         address = self.addresses[self.speaker]
-        usual: dict[str, Any] = {"bot": self.bot, "chat": address, "message": str(self.number), "sent_at": self.now()}
+        usual: dict[str, Any] = {
+            "bot": self.bot,
+            "chat": address,
+            "message": str(self.number),
+            "sent_at": self.now(),
+        }
         await self._hand_in(Incoming(**usual | {"sender": self.speaker, "text": text} | more))
 
     async def _hand_in(self, incoming: Incoming) -> None:
@@ -149,7 +154,7 @@ class Paper(Stage):
 class OnTelegram(Stage):
     """People on a fake Telegram, through the real channel. ``tapping``: what a button says is not typed."""
 
-    here = "Telegram (máy chủ ở nước ngoài)"
+    here = r"Telegram \(máy chủ ở nước ngoài\)"
 
     def __init__(self, folder: Path, tapping: bool = False) -> None:
         super().__init__(folder)

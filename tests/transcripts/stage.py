@@ -36,7 +36,7 @@ class Stage(ABC):
 
     bot: str
     channel: Channel
-    here: str  # how the consent names the channel
+    here: str  # how the consent names the channel, as a pattern
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.setting = folder, Setting()
@@ -158,7 +158,8 @@ class Stage(ABC):
         return sorted(named, key=lambda one: (one[0] != self.speaker, one[0]))
 
     def _as_seen(self, who: str, text: str) -> str:
-        text = _CODE.sub(lambda found: f"‹mã {self._code(found[0])}›", text).replace(self.here, "‹kênh›")
+        text = _CODE.sub(lambda found: f"‹mã {self._code(found[0])}›", text)
+        text = re.sub(self.here, "‹kênh›", text)
         return text if who == self.speaker else f"→ {who}: {text}"
 
     def _code(self, code: str) -> int:
