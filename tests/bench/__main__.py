@@ -9,12 +9,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import intakes
+from tests.bench import intakes, reading
 from tests.bench.table import Measure, machine, show
 
 
 async def _measure(folder: Path, options: argparse.Namespace) -> list[Measure]:
-    found = []
+    found = reading.measure()
     found += await intakes.measure(
         folder / "intakes", intakes.Size(members=100, repeats=2) if options.quick else intakes.Size()
     )
