@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from bot import access
 from bot.answers.model import JSON, Option, Value
+from bot.checks import AFTER, CHECKS
 from bot.context import Context, House, Reply
 from bot.dialogue import batch, path, show, steps
 from bot.dialogue.from_line import Proposal, unclear_part
@@ -26,11 +27,17 @@ Actions = Mapping[str, Action]
 
 
 def world(
-    ctx: Context, form: Form, hamlet: str | None, draft: int | None = None, record: int | None = None
+    ctx: Context,
+    form: Form,
+    hamlet: str | None,
+    draft: int | None = None,
+    record: int | None = None,
+    subject: Mapping[str, JSON] | None = None,
 ) -> World:
     """What the dialogue may know: only the lists that the form names are loaded.
 
-    ``draft`` and ``record`` say whose photos are counted.
+    ``draft`` and ``record`` say whose photos are counted. ``subject`` may bring the lists that were drawn up
+    when the draft was opened: their numbers stay the same as long as it is open.
     """
     named = {question.list_name for question in form.question}
     roster: tuple[Seat, ...] = ()
@@ -45,7 +52,7 @@ def world(
         catalog=ctx.house.catalog,
         level="xa" if hamlet is None else "ap",
         unit=unit(ctx, hamlet),
-        lists=_live_lists(ctx, named),
+        lists=_live_lists(ctx, named) | _brought(subject or {}),
         roster=roster,
         places=ctx.house.commune.places,
         photos=kept + new,
@@ -91,6 +98,18 @@ def _live_lists(ctx: Context, named: set[str | None]) -> dict[str, tuple[Option,
     return lists
 
 
+def as_lists(**lists: Sequence[Option]) -> dict[str, JSON]:
+    """Lists for a draft's subject."""
+    return {"lists": {name: [[o.name, o.label, *o.words] for o in options] for name, options in lists.items()}}
+
+
+def _brought(subject: Mapping[str, JSON]) -> dict[str, tuple[Option, ...]]:
+    return {
+        name: tuple(Option(one, label, tuple(words)) for one, label, *words in options)
+        for name, options in subject.get("lists", {}).items()
+    }
+
+
 def _last_months(ctx: Context, count: int = 3) -> tuple[Option, ...]:
     """This month and those before it, the latest first."""
     month = periods.month_of(ctx.today, ctx.house.commune.deadlines.month_end)
@@ -111,9 +130,13 @@ def start(
     source: str | None = None,
     subject: Mapping[str, JSON] | None = None,
     preface: str = "",
+    answers: Mapping[str, JSON] | None = None,
 ) -> Reply:
-    """Opens a new draft of ``form`` and asks its first question; an open one is parked."""
-    draft = Draft(form.name, form.version, hamlet=hamlet, source=source, subject=subject or {})
+    """Opens a new draft of ``form`` and asks its first question; an open one is parked.
+
+    ``answers`` are those that are known already.
+    """
+    draft = Draft(form.name, form.version, answers or {}, hamlet=hamlet, source=source, subject=subject or {})
     number, here = _opened(ctx, form, draft)
     return _keep(ctx, number, draft, steps.begin(form, draft, here, preface))
 
@@ -152,7 +175,7 @@ def _opened(ctx: Context, form: Form, draft: Draft) -> tuple[int, World]:
     if form.end == "record":
         loose = attachments.loose(ctx.tx, ctx.commune, ctx.person.person, ctx.now - PHOTOS_WAIT)
         attachments.bind(ctx.tx, ctx.commune, [photo.attachment for photo in loose], number)
-    return number, world(ctx, form, draft.hamlet, number, draft.record)
+    return number, world(ctx, form, draft.hamlet, number, draft.record, draft.subject)
 
 
 def correct(ctx: Context, form: Form, record: rows.Record, question: str | None = None) -> Reply:
@@ -220,7 +243,9 @@ def offer_parked(ctx: Context, reply: Reply) -> Reply:
 def _loaded(ctx: Context, row: rows.Draft) -> tuple[Form | None, Draft, World]:
     form = ctx.house.catalog.get(row.form)
     draft = Draft.from_json(row.form, row.version, row.hamlet, row.body)
-    here = world(ctx, form, row.hamlet, row.draft, draft.record) if form else world_of(ctx)
+    if form is None:
+        return None, draft, world_of(ctx)
+    here = world(ctx, form, row.hamlet, row.draft, draft.record, draft.subject)
     return form, draft, here
 
 
@@ -234,7 +259,10 @@ def _keep(ctx: Context, number: int, before: Draft, step: Step) -> Reply:
 
 
 def _finish(ctx: Context, number: int, form: Form, draft: Draft, here: World, actions: Actions) -> Reply:
-    """The draft is complete: a record, a revision of one, or an action."""
+    """The draft is complete: a record, a revision of one, an action; or its check asks a question again."""
+    if form.check is not None and (problem := CHECKS[form.check](ctx, form, draft)) is not None:
+        again = steps.edit(form, draft, problem.question, here)
+        return _keep(ctx, number, draft, replace(again, text=f"{problem.text}\n{again.text}"))
     drafts.end(ctx.tx, ctx.commune, number, "done", ctx.now)
     if form.end != "record":
         return actions[form.end](ctx, draft)
@@ -260,7 +288,7 @@ def _record(ctx: Context, number: int, form: Form, draft: Draft, here: World) ->
         ctx.person.person, ctx.origin(draft.source), ctx.now,
     )  # fmt: skip
     attachments.to_record(ctx.tx, ctx.commune, number, stored)
-    return Reply(receipt(ctx, stored, late_month(ctx, draft.hamlet, day)))
+    return Reply(receipt(ctx, stored, late_month(ctx, draft.hamlet, day), fresh=True))
 
 
 def _batch(ctx: Context, number: int, form: Form, draft: Draft) -> Reply:
@@ -283,10 +311,13 @@ def _batch(ctx: Context, number: int, form: Form, draft: Draft) -> Reply:
     text = ctx.say("batch.stored", count=len(numbers), first=numbers[0], last=numbers[-1], total=total)
     if late := late_month(ctx, draft.hamlet, day):
         text += "\n" + ctx.say("flow.late", month=style.month(late))
+    if (last := records.get(ctx.tx, ctx.commune, numbers[-1])) and (more := after(ctx, target, last)):
+        text += "\n" + more
     return Reply(text)
 
 
-def receipt(ctx: Context, record: int, late: str | None = None) -> str:
+def receipt(ctx: Context, record: int, late: str | None = None, fresh: bool = False) -> str:
+    """What is said of a stored record; one that is told again (not ``fresh``) has no further effects."""
     lines = [ctx.say("flow.stored", number=record)]
     if late:
         lines.append(ctx.say("flow.late", month=style.month(late)))
@@ -295,8 +326,15 @@ def receipt(ctx: Context, record: int, late: str | None = None) -> str:
     )
     if form is not None and stored is not None and form.receipt is not None and not _all_came(form, stored):
         lines.append(ctx.voice.fill(form.receipt).replace("{so_phieu}", str(record)))
+    if form is not None and stored is not None and (more := after(ctx, form, stored, fresh)):
+        lines.append(more)
     lines.append(ctx.say("flow.how_to_correct", number=record))
     return "\n".join(lines)
+
+
+def after(ctx: Context, form: Form, record: rows.Record, fresh: bool = True) -> str:
+    """What the form does and says once a record of it is stored, if anything."""
+    return AFTER[form.after](ctx, record, fresh) if form.after is not None else ""
 
 
 def _all_came(form: Form, record: rows.Record) -> bool:
@@ -329,4 +367,7 @@ def _revise(ctx: Context, number: int, form: Form, draft: Draft) -> Reply:
         ctx.tx, ctx.commune, draft.record, draft.answers, form.version, day, "valid",
         ctx.person.person, ctx.origin(draft.source), ctx.now,
     )  # fmt: skip
-    return Reply(ctx.say("flow.revised", number=draft.record))
+    lines = [ctx.say("flow.revised", number=draft.record)]
+    if (revised := records.get(ctx.tx, ctx.commune, draft.record)) and (more := after(ctx, form, revised)):
+        lines.append(more)
+    return Reply("\n".join(lines))

@@ -24,7 +24,8 @@ DONATION, HANDOVER, RECEIPT, SPENDING, PASSED_UP = (
     "chi_quy",
     "chuyen_cap_tren",
 )
-FORMS = (DONATION, HANDOVER, RECEIPT, SPENDING, PASSED_UP)
+GOODS = "hien_vat"  # goods have a form of their own, and were a donation's answer before
+FORMS = (DONATION, GOODS, HANDOVER, RECEIPT, SPENDING, PASSED_UP)
 FUND, AMOUNT, MONEY, FROM_HAMLET = "quy", "so_tien", "tien", "ap"
 _SAME_GIFT = timedelta(days=31)  # a donation and its receipt at the commune are written at most so far apart
 
@@ -170,6 +171,8 @@ class _Entries:
     def add(self, row: FundRow) -> None:
         if row.form == DONATION:
             (self.donations if _is_money(row) else self.goods).append(row)
+        elif row.form == GOODS:
+            self.goods.append(row)
         elif row.form == HANDOVER:
             self.handovers.append(row)
         elif row.form == RECEIPT:
@@ -229,8 +232,12 @@ def hamlet_of(row: FundRow) -> str | None:
 
 
 def amount(row: FundRow) -> int:
-    """The money in đồng; none is 0. A marked answer ("khoảng") counts as its number."""
-    said = row.answers.get(AMOUNT)
+    return money(row.answers)
+
+
+def money(answers: Mapping[str, Any]) -> int:
+    """The money of a record in đồng; none is 0. A marked answer ("khoảng") counts as its number."""
+    said = answers.get(AMOUNT)
     if isinstance(said, Mapping):
         said = said.get("value")
     return said if isinstance(said, int) else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import access, opening
+from bot import access, checks, opening
 from bot.commands import forms, joining, members, menu, months, records, report
 from bot.commands.table import MONTH, NUMBER, Command, Table
 from bot.flow import Actions
@@ -77,6 +77,7 @@ def table(catalog: Catalog) -> Table:
     for form in catalog.forms.values():
         if form.end not in ("record", *ACTIONS):
             raise TemplateError(f"{form.name}.toml", "end", f"phải là record hoặc: {', '.join(ACTIONS)}")
+        checks.held_against(form)
     openers = [forms.opener(form) for form in catalog.forms.values() if form.menu is not None]
     return Table((*_CHOOSE, *_RECORDS, *_MONTHS, *_REPORT, *_PEOPLE, *_CONSENT, *openers))
 

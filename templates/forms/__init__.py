@@ -21,8 +21,8 @@ from templates.wording import read_toml
 BUTTON_WIDTH = 18  # what fits on a phone's button
 
 # Lists that the world gives and no file holds: the hamlets a person may name, the forms open to them, the
-# sections of the report, the last months.
-LIVE_LISTS = frozenset({"ap", "bieu_mau", "muc", "thang"})
+# sections of the report, the last months; the report's periods and figures, whom a draft may be sent to.
+LIVE_LISTS = frozenset({"ap", "bieu_mau", "ky", "muc", "nguoi", "so_lieu", "thang"})
 
 # Not a question, but usable in ``relevant``: whether the record is a hamlet's ("ap") or the commune's ("xa").
 LEVEL = "cap"
@@ -72,7 +72,8 @@ class Question(_Data):
 
     ``not_before`` and ``not_after`` name another day that this one may not precede or follow, ``at_most``
     another count that this one may not exceed: an answer that contradicts it is refused. ``bare``: a text
-    without any letter ("2024–2029") is an answer too.
+    without any letter ("2024–2029") is an answer too. ``hidden``: neither asked nor shown, answered by what
+    opened the form; others are ``relevant`` to it.
     """
 
     name: Name
@@ -99,6 +100,7 @@ class Question(_Data):
     not_after: Name | None = None
     at_most: Name | None = None
     bare: bool = False
+    hidden: bool = False
 
     @property
     def kind(self) -> str:

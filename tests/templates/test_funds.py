@@ -118,6 +118,9 @@ def test_the_receipt_for_a_gift_that_the_commune_recorded_too_is_the_same_money(
 
 def test_funds_never_mix_and_goods_are_no_money() -> None:
     rows = numbered([gift("2", 1_000), gift("2", 2_000, CUU_TRO), goods("2"), handover("2", 1_000, CUU_TRO)])
+    separately = ("hien_vat", "2", DAY, {"quy": NGHEO, "hien_vat": "gạo", "tri_gia": 900})
+    assert only([gift("2", 1_000), separately]).received == 1_000
+    assert only([separately]).goods == (1,)
     made = book(rows)
     assert (made[NGHEO].received, made[CUU_TRO].received) == (1_000, 2_000)
     assert (made[NGHEO].goods, made[CUU_TRO].goods) == ((3,), ())

@@ -1,0 +1,123 @@
+"""The fund book within a chat: what is read of it, what is checked before storing, what is said after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot import access
+from bot.context import Context
+from bot.dialogue.model import Draft
+from storage import communes, reports, rows
+from storage import funds as stored
+from templates import funds, style
+from templates.forms import Form
+from templates.funds import Fund, FundRow, Share
+
+PRINTED = "phieu_thu"  # as the job that prints receipts is asked for it, with the record's number behind
+_OWN = (funds.DONATION, funds.GOODS, funds.HANDOVER)  # what a hamlet itself records
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a form cannot be stored as it is, and which of its questions is asked again."""
+
+    question: str
+    text: str
+
+
+def all_rows(ctx: Context) -> list[rows.Record]:
+    return stored.of_forms(ctx.tx, ctx.commune, funds.FORMS)
+
+
+def hamlet_rows(ctx: Context, hamlet: str, without: int | None = None) -> list[FundRow]:
+    """All that concerns what a hamlet holds: its own records, and the commune's receipts."""
+    own = stored.of_unit(ctx.tx, ctx.commune, hamlet, _OWN)
+    receipts = stored.of_unit(ctx.tx, ctx.commune, None, (funds.RECEIPT,))
+    mine = (row for row in receipts if funds.hamlet_of(row) == hamlet)
+    return [row for row in (*own, *mine) if row.record != without]
+
+
+def labels(ctx: Context) -> dict[str, str]:
+    """The funds as they read within a sentence, in the order of their list."""
+    choices = ctx.house.catalog.lists.get(funds.FUND, ())
+    return {choice.name: ctx.voice.fill(choice.said or choice.label) for choice in choices}
+
+
+def label(ctx: Context, fund: str) -> str:
+    return labels(ctx).get(fund, fund)
+
+
+def units(ctx: Context) -> dict[str, str]:
+    """All hamlets that ever were, as they read within a sentence, in their order."""
+    word = ctx.house.commune.hamlet_word
+    return {h.hamlet: style.within_sentence(h.name, word) for h in communes.hamlets(ctx.tx, ctx.commune)}
+
+
+def share(ctx: Context, hamlet: str, fund: str, without: int | None = None) -> Share:
+    """What a hamlet holds of a fund; ``without`` leaves one record out, which is being corrected."""
+    return funds.book(hamlet_rows(ctx, hamlet, without)).get(fund, Fund(fund)).share(hamlet)
+
+
+def enough_held(ctx: Context, form: Form, draft: Draft) -> Problem | None:
+    """The check "held": nobody hands over more than the hamlet still holds of that fund."""
+    hamlet, fund = draft.hamlet, str(draft.answers.get(funds.FUND))
+    if hamlet is None:
+        return None
+    wanted = funds.money(draft.answers)
+    held = share(ctx, hamlet, fund, draft.record)
+    if wanted <= held.in_hand:
+        return None
+    text = ctx.say(
+        "funds.held.too_much_pending" if held.pending else "funds.held.too_much",
+        fund=style.capitalised(label(ctx, fund)), unit=units(ctx).get(hamlet, hamlet),
+        amount=style.money(held.in_hand), pending=style.money(held.pending), wanted=style.money(wanted),
+    )  # fmt: skip
+    return Problem(funds.AMOUNT, text)
+
+
+def tell_held(ctx: Context, record: rows.Record, fresh: bool) -> str:
+    """After a donation or a handover: what the hamlet now holds of that fund."""
+    if record.hamlet is None or not funds.money(record.answers) or record.state != "valid":
+        return ""
+    fund = str(record.answers.get(funds.FUND))
+    held, own = share(ctx, record.hamlet, fund), record.hamlet in access.hamlets(ctx.person)
+    key = ("now" if held.in_hand else "none") if own else ("unit" if held.in_hand else "unit_none")
+    names = {"fund": label(ctx, fund), "unit": style.capitalised(units(ctx).get(record.hamlet, ""))}
+    lines = [ctx.say(f"funds.held.{key}", amount=style.money(held.in_hand), **names)]
+    if held.pending:
+        lines.append(ctx.say("funds.held.pending", amount=style.money(held.pending)))
+    if record.form == funds.DONATION and own and held.in_hand:
+        lines.append(ctx.say("funds.held.how"))
+    return "\n".join(lines)
+
+
+def tell_left(ctx: Context, record: rows.Record, fresh: bool) -> str:
+    """After money went out: what is left of the fund at the commune."""
+    fund = str(record.answers.get(funds.FUND))
+    left = funds.book(all_rows(ctx)).get(fund, Fund(fund)).left
+    key = "funds.at_commune.now" if left >= 0 else "funds.at_commune.below"
+    return ctx.say(key, fund=style.capitalised(label(ctx, fund)), amount=style.money(abs(left)))
+
+
+def number_receipt(ctx: Context, record: rows.Record, fresh: bool) -> str:
+    """After a receipt: its number; a new or corrected one is printed."""
+    number = receipt_number(ctx, record.record)
+    if not fresh:
+        return ctx.say("funds.receipt.number_again", number=number)
+    ask_print(ctx, record, number)
+    return ctx.say("funds.receipt.number", number=number)
+
+
+def receipt_number(ctx: Context, record: int) -> str:
+    """ "12/2024"."""
+    found = stored.number_of(ctx.tx, ctx.commune, record)
+    assert found is not None  # the record was just read
+    return f"{found[0]}/{found[1]}"
+
+
+def ask_print(ctx: Context, record: rows.Record, number: str) -> None:
+    """Asks the job that prints receipts for one, which it sends to this account."""
+    reports.request(
+        ctx.tx, ctx.commune, f"{PRINTED}:{record.record}", record.day, record.day, number,
+        ctx.person.person, ctx.account.bot, ctx.account.address, ctx.now,
+    )  # fmt: skip
