@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot import access, checks, opening
-from bot.commands import forms, joining, members, menu, months, records, report
+from bot.commands import forms, funds, joining, members, menu, months, records, report
 from bot.commands.table import MONTH, NUMBER, Command, Table
 from bot.flow import Actions
 from templates.errors import TemplateError
@@ -45,6 +45,18 @@ _MONTHS = (
     Command("nhac", months.nudge, ("nhắc", "nhắc các ấp", "nhắc ấp"), access.COMMITTEE, args=MONTH),
 )
 _REPORT = (Command("baocao", report.ask, ("báo cáo", "lập báo cáo"), access.COMMITTEE, args=r".{1,30}"),)
+_FUNDS = (
+    Command("quy", funds.show, ("sổ quỹ", "quỹ", "xem quỹ"), access.ALL, args=funds.YEAR, gives_way=True),
+    Command("lapphieuthu", funds.receipt_for, roles=access.COMMITTEE),
+    Command(
+        "inphieuthu",
+        funds.receipt_again,
+        ("phiếu thu", "in phiếu thu"),
+        access.COMMITTEE,
+        args=funds.RECEIPT,
+        optional=False,
+    ),
+)
 _PEOPLE = (
     Command("thanhvien", members.listed, ("thành viên",), access.COMMITTEE, args=r"\d+"),
     Command("thoi", members.end, roles=access.COMMITTEE),
@@ -79,7 +91,7 @@ def table(catalog: Catalog) -> Table:
             raise TemplateError(f"{form.name}.toml", "end", f"phải là record hoặc: {', '.join(ACTIONS)}")
         checks.held_against(form)
     openers = [forms.opener(form) for form in catalog.forms.values() if form.menu is not None]
-    return Table((*_CHOOSE, *_RECORDS, *_MONTHS, *_REPORT, *_PEOPLE, *_CONSENT, *openers))
+    return Table((*_CHOOSE, *_RECORDS, *_MONTHS, *_REPORT, *_FUNDS, *_PEOPLE, *_CONSENT, *openers))
 
 
 def consent_table() -> Table:

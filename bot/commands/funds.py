@@ -1,0 +1,204 @@
+"""The fund book as people see it, and the commune's receipts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot import access, flow, fund_book
+from bot.context import Context, Reply, choices
+from storage import funds as stored
+from storage import rows
+from templates import funds, periods, style
+from templates.funds import Fund, FundRow
+from templates.periods import Period
+
+YEAR = r"(?:nam )?\d{4}"
+RECEIPT = r"(?:so )?\d{1,6}(?:[ /]+\d{4})?"
+LONGEST = 1_900  # characters of a message: a screen or two of a phone
+_MOST, _FEWEST = (
+    12,
+    1,
+)  # holders of a fund, mismatches and things to do that are named, until the message fits
+
+
+def show(ctx: Context, args: str) -> Reply:
+    """/quy [year]: the committee and observers see every fund, a head what the hamlet holds."""
+    if not access.holds(ctx.person, "standing_committee", "observer"):
+        return _own(ctx)
+    period = _period(ctx, args)
+    if period.from_day > ctx.today:
+        return Reply(ctx.say("funds.no_such_year", year=ctx.today.year))
+    every = fund_book.all_rows(ctx)
+    whole = _Whole(ctx, every, funds.book(every, period.from_day, period.until_day), period)
+    for most in range(_MOST, _FEWEST - 1, -1):
+        reply = whole.reply(most)
+        if len(reply.text) <= LONGEST:
+            break
+    return reply
+
+
+def _period(ctx: Context, args: str) -> Period:
+    """The days of a year's report: that year's, or the one in which we are, so far."""
+    deadlines = ctx.house.commune.deadlines
+    digits = re.search(r"\d{4}", args)
+    year = int(digits[0]) if digits else ctx.today.year
+    found = periods.resolve(periods.PeriodSpec(year), deadlines.year_end, deadlines.month_end)
+    if not digits and found.until_day < ctx.today:
+        found = periods.resolve(periods.PeriodSpec(year + 1), deadlines.year_end, deadlines.month_end)
+    return Period(found.from_day, min(found.until_day, max(ctx.today, found.from_day)), found.label)
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """All funds of a period, in one message."""
+
+    ctx: Context
+    rows: Sequence[rows.Record]
+    book: Mapping[str, Fund]
+    period: Period
+
+    def reply(self, most: int) -> Reply:
+        """With at most so many lines of each kind."""
+        first, last = style.short_day(self.period.from_day), style.short_day(self.period.until_day)
+        label = self.ctx.say("funds.since", first=first, last=last)
+        order = fund_book.labels(self.ctx)
+        moved = {name: fund for name, fund in self.book.items() if fund.moved}
+        if not moved:
+            return Reply(self.ctx.say("funds.nothing", label=label))
+        lines = [self.ctx.say("funds.head", label=label)]
+        for name in sorted(moved, key=lambda n: (list(order).index(n) if n in order else len(order), n)):
+            lines += self._fund(moved[name], order.get(name, name), most)
+        lines += self._mismatches(order, most)
+        todo, options = self._to_do(most)
+        return Reply("\n".join([*lines, *todo]), options=options)
+
+    def _fund(self, fund: Fund, label: str, most: int) -> list[str]:
+        ctx = self.ctx
+        amounts = [("opening", fund.opening), ("received", fund.received), ("with_heads", fund.held)]
+        lines = [ctx.say("funds.fund", fund=style.capitalised(label))]
+        for key, amount in amounts:
+            if amount or key == "received":
+                lines.append(ctx.say(f"funds.{key}", amount=style.number(amount)))
+        lines += self._holders(fund, most)
+        amounts = [("spent", fund.spent), ("passed_up", fund.passed_up), ("left", fund.left)]
+        lines += [ctx.say(f"funds.{k}", amount=style.number(a)) for k, a in amounts if a or k == "left"]
+        if fund.goods:
+            lines.append(ctx.say("funds.goods", count=len(fund.goods)))
+        return lines
+
+    def _holders(self, fund: Fund, most: int) -> list[str]:
+        """Who holds it: in the hamlets' order; where they are too many, those who hold most."""
+        ctx, units = self.ctx, fund_book.units(self.ctx)
+        holding = [share for share in fund.shares if share.held]
+        named = sorted(holding, key=lambda share: -share.held)[:most]
+        order = list(units)
+        lines = []
+        for share in sorted(named, key=lambda s: order.index(s.hamlet) if s.hamlet in order else len(order)):
+            key = "funds.holder_pending" if share.pending else "funds.holder"
+            unit = style.capitalised(units.get(share.hamlet, share.hamlet))
+            amount, pending = style.number(share.held), style.number(share.pending)
+            lines.append(ctx.say(key, unit=unit, amount=amount, pending=pending))
+        if len(holding) > most:
+            rest = fund.held - sum(share.held for share in named)
+            more = {"count": len(holding) - most, "amount": style.number(rest)}
+            lines.append(ctx.say("funds.holders_more", **more))
+        return lines
+
+    def _mismatches(self, labels: Mapping[str, str], most: int) -> list[str]:
+        ctx, units = self.ctx, fund_book.units(self.ctx)
+        found = funds.mismatches(self.rows, self.period.until_day)
+        if not found:
+            return []
+        lines = [ctx.say("funds.reconcile")]
+        for one in found[:most]:
+            lines.append(ctx.say("funds.item", text=funds.sentence(one, ctx.say, labels, units)))
+        if len(found) > most:
+            lines.append(ctx.say("funds.mismatches_more", count=len(found) - most))
+        return lines
+
+    def _to_do(self, most: int) -> tuple[list[str], dict[str, str]]:
+        """Handovers that want a receipt, as numbers: for those who write receipts."""
+        ctx, units = self.ctx, fund_book.units(self.ctx)
+        waiting = funds.unreceipted(self.rows) if access.holds(ctx.person, *access.COMMITTEE) else []
+        if not waiting:
+            return [], {}
+        lines = [
+            (
+                ctx.say("funds.make_receipt", unit=_unit(row, units), amount=style.number(funds.amount(row))),
+                f"/lapphieuthu {row.record}",
+            )
+            for row in waiting[:most]
+        ]
+        text, options = choices(lines)
+        more = len(waiting) - most
+        return [text, *([ctx.say("funds.more_to_do", count=more)] if more > 0 else [])], options
+
+
+def _unit(row: FundRow, units: Mapping[str, str]) -> str:
+    return units.get(row.hamlet or "", row.hamlet or "")
+
+
+def _own(ctx: Context) -> Reply:
+    """What the hamlets of a head hold, fund by fund, with the way to hand it over."""
+    lines: list[str] = []
+    anything = False
+    for hamlet in access.hamlets(ctx.person):
+        shown, in_hand = _of_hamlet(ctx, hamlet)
+        lines += shown
+        anything = anything or in_hand
+    if not anything:
+        return Reply("\n".join(lines))
+    text, options = choices([(ctx.say("funds.own.hand_over"), "/noptien")])
+    return Reply("\n".join([*lines, text]), options=options)
+
+
+def _of_hamlet(ctx: Context, hamlet: str) -> tuple[list[str], bool]:
+    """Its lines, and whether there is anything left to hand over."""
+    unit = style.capitalised(flow.unit(ctx, hamlet))
+    book, labels = funds.book(fund_book.hamlet_rows(ctx, hamlet)), fund_book.labels(ctx)
+    held = [(labels.get(name, name), book[name].share(hamlet)) for name in _in_order(book, labels)]
+    lines = []
+    for name, share in held:
+        label = style.capitalised(name)
+        if share.in_hand:
+            lines.append(ctx.say("funds.own.fund", fund=label, amount=style.money(share.in_hand)))
+        if share.pending:
+            lines.append(ctx.say("funds.own.pending", fund=label, amount=style.money(share.pending)))
+    if not lines:
+        return [ctx.say("funds.own.none", unit=unit)], False
+    return [ctx.say("funds.own.head", unit=unit), *lines], any(share.in_hand for _, share in held)
+
+
+def _in_order(book: Iterable[str], labels: Mapping[str, str]) -> list[str]:
+    known = set(book)
+    return [*(name for name in labels if name in known), *sorted(known - set(labels))]
+
+
+def receipt_for(ctx: Context, args: str) -> Reply:
+    """/lapphieuthu record: opens the receipt for a hamlet's handover, filled in."""
+    handover = next((r for r in funds.unreceipted(fund_book.all_rows(ctx)) if str(r.record) == args), None)
+    if handover is None:
+        return Reply(ctx.say("funds.receipt.already"))
+    answers = {
+        "tu": funds.FROM_HAMLET,
+        funds.FROM_HAMLET: handover.hamlet,
+        funds.FUND: handover.answers[funds.FUND],
+        funds.AMOUNT: funds.amount(handover),
+    }
+    return flow.start(ctx, ctx.house.catalog[funds.RECEIPT], None, answers=answers)
+
+
+def receipt_again(ctx: Context, args: str) -> Reply:
+    """ "phiếu thu 12", "phiếu thu 12/2023": sends a receipt's document once more."""
+    said = [int(digits) for digits in re.findall(r"\d+", args)[:2]]
+    number, year = said[0], said[1] if len(said) > 1 else ctx.today.year
+    record = stored.numbered(ctx.tx, ctx.commune, funds.RECEIPT, number, year)
+    label = f"{number}/{year}"
+    if record is None:
+        return Reply(ctx.say("funds.receipt.none", number=label))
+    if record.state != "valid":
+        return Reply(ctx.say("funds.receipt.withdrawn", number=label))
+    fund_book.ask_print(ctx, record, label)
+    return Reply(ctx.say("funds.receipt.sending", number=label))
