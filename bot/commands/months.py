@@ -10,7 +10,6 @@ from storage import audit, closings, communes, outbox, records
 from templates import periods, style
 from templates import progress as texts
 
-
 LATE_DAYS = 14  # after its deadline a month without a name is no longer meant
 
 

@@ -84,6 +84,7 @@ class Setting:
             commands=commands.table(self.catalog),
             consent_commands=commands.consent_table(),
             sections=partial(app.report_sections, report(), self.commune),
+            figures=partial(app.report_figures, report(), self.commune),
         )
 
     def settle(self, tx: Tx, today: date) -> int:

@@ -213,7 +213,7 @@ class OnTelegram(Stage):
         return new
 
     async def types(self, text: str) -> None:
-        if self.tapping and (label := self._on_a_button(text)) is not None:
+        if self.tapping and not self.by_hand and (label := self._on_a_button(text)) is not None:
             self.taps += 1
             await self._sent(self.person.taps(label))
         else:

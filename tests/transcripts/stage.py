@@ -44,6 +44,7 @@ class Stage(ABC):
         self.addresses: dict[str, str] = {}
         self.codes: list[str] = []
         self.speaker = ""
+        self.by_hand = False  # what is typed is typed, also where a button says it
         self.number = 0
 
     def now(self) -> datetime:
@@ -104,6 +105,8 @@ class Stage(ABC):
                 self.setting.drop_form(rest)
             case "đổi mục đích":
                 self.setting.change_sentence("consent.purpose", "muc-dich-moi")
+            case "gõ tay":
+                self.by_hand = True
             case "đơn vị":
                 self.setting.commune = COMMUNES[rest]
             case _:
