@@ -137,7 +137,7 @@ def _list_line(form: Form, draft: Draft, question: Question, said: Said, world: 
         case Value(value=value):
             return _accept(form, draft, question, value, world)
         case _:
-            return _miss(form, draft, question, world.voice.say("batch.none"), world)
+            return _miss(form, draft, question, world.voice.say("answers.refuse.list_none"), world)
 
 
 def _review(form: Form, draft: Draft, text: str, world: World) -> Step:
