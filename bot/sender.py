@@ -145,10 +145,10 @@ class _Line:
         self._wake.clear()
         seen = self._db.signals("outbox")
         try:
-            keys = await self._due()
+            due = await self._due()
             finished, self._finished = self._finished, []
-            if keys or finished:
-                self._send_all(await self._commit(keys, finished))
+            if due or finished:
+                self._send_all(await self._commit(due, finished))
             else:
                 await self._rest(seen)
             self._setbacks = 0
@@ -161,7 +161,7 @@ class _Line:
         if left > 0 and not self._listeners:
             await self._sleep(left)
 
-    async def _due(self) -> list[outbox.Key]:
+    async def _due(self) -> list[OutboxRow]:
         now = self._clock()
         room = min(self._gates.room(now), AT_ONCE - len(self._flying))
         if room <= 0:
@@ -170,12 +170,12 @@ class _Line:
         moment = self._now()
         return await self._db.read(lambda tx: outbox.due(tx, self._bot, moment, barred, room))
 
-    async def _commit(self, keys: list[outbox.Key], finished: list[_Outcome]) -> list[OutboxRow]:
-        """One transaction: claims ``keys``, settles ``finished``; the claimed rows."""
+    async def _commit(self, due: list[OutboxRow], finished: list[_Outcome]) -> list[OutboxRow]:
+        """One transaction: claims what is ``due``, settles ``finished``; the claimed rows."""
         moment = self._now()
 
         def both(tx: Tx) -> list[OutboxRow]:
-            claimed = outbox.claim(tx, keys, moment)
+            claimed = outbox.claim(tx, due, moment)
             for outcome in finished:
                 _settle(tx, outcome, moment)
             return claimed

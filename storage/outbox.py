@@ -17,8 +17,6 @@ from storage.database import Tx
 from storage.encoding import from_json, to_json
 from storage.rows import OutboxRow
 
-Key = tuple[int, int]  # commune, number
-
 
 @dataclass(frozen=True, slots=True)
 class Undelivered:
@@ -94,7 +92,8 @@ WITH RECURSIVE chat (address) AS (
             WHERE bot = ? AND address > chat.address AND state IN ('waiting','sending'))
     FROM chat WHERE chat.address IS NOT NULL
 )
-SELECT o.commune, o.outbox, o.address FROM chat JOIN outbox o ON (o.commune, o.outbox) = (
+SELECT o.commune, o.outbox, o.bot, o.address, o.class, o.body, o.offer, o.tries, o.created_at
+FROM chat JOIN outbox o ON (o.commune, o.outbox) = (
     SELECT commune, outbox FROM outbox
     WHERE bot = ? AND address = chat.address AND state IN ('waiting','sending') AND state = 'waiting'
         AND (not_before IS NULL OR not_before <= ?)
@@ -104,39 +103,41 @@ ORDER BY o.class, o.created_at
 """
 
 
-def due(tx: Tx, bot: str, now: datetime, busy: Container[str], limit: int) -> list[Key]:
+def due(tx: Tx, bot: str, now: datetime, busy: Container[str], limit: int) -> list[OutboxRow]:
     """What may be sent next: of each chat that is not ``busy`` its first row by class and number; answers of
     all chats before documents before reminders, the oldest first."""
-    found: list[Key] = []
-    for commune, outbox, address in tx.all(_DUE, (bot, bot, bot, moments.to_text(now))):
-        if address not in busy:
-            found.append((commune, outbox))
+    found: list[OutboxRow] = []
+    for row in tx.all(_DUE, (bot, bot, bot, moments.to_text(now))):
+        if row[3] not in busy:
+            found.append(_row(row))
             if len(found) == limit:
                 break
     return found
 
 
-def claim(tx: Tx, keys: Iterable[Key], now: datetime) -> list[OutboxRow]:
-    """Marks the rows as being sent and returns them; without those that no longer wait, or came too late."""
+def claim(tx: Tx, rows: Iterable[OutboxRow], now: datetime) -> list[OutboxRow]:
+    """Marks the rows as being sent; those of them that still waited, unchanged since `due` read them.
+
+    One that comes too late is dropped.
+    """
     moment = moments.to_text(now)
-    claimed = []
-    for commune, outbox in keys:
-        row = tx.one(
-            "UPDATE outbox SET state = 'sending', tries = tries + 1"
-            " WHERE commune = ? AND outbox = ? AND state = 'waiting'"
-            " RETURNING bot, address, class, body, offer, tries, created_at, not_after",
-            (commune, outbox),
-        )
-        if row is None:
-            continue
-        if row[-1] is not None and row[-1] <= moment:
-            tx.run(
-                "UPDATE outbox SET state = 'dropped', reason = 'late' WHERE commune = ? AND outbox = ?",
-                (commune, outbox),
-            )
-            continue
-        claimed.append(_row(commune, outbox, row[:-1]))
-    return claimed
+    return [row for row in rows if _claimed(tx, row, moment)]
+
+
+def _claimed(tx: Tx, row: OutboxRow, moment: str) -> bool:
+    key = (row.commune, row.outbox, row.address, moment)
+    if tx.run(
+        "UPDATE outbox SET state = 'sending', tries = tries + 1 WHERE commune = ? AND outbox = ?"
+        " AND state = 'waiting' AND address = ? AND (not_after IS NULL OR not_after > ?)",
+        key,
+    ):
+        return True
+    tx.run(
+        "UPDATE outbox SET state = 'dropped', reason = 'late' WHERE commune = ? AND outbox = ?"
+        " AND state = 'waiting' AND address = ? AND not_after <= ?",
+        key,
+    )
+    return False
 
 
 def idle(tx: Tx, bot: str, now: datetime) -> bool:
@@ -214,8 +215,8 @@ def recover(tx: Tx, bot: str) -> int:
         " WHERE bot = ? AND state IN ('waiting','sending') AND state = 'sending'",
         (bot,),
     )
-    for commune, outbox, *rest in rows:
-        mark_unsure(tx, _row(commune, outbox, tuple(rest)), "interrupted")
+    for row in rows:
+        mark_unsure(tx, _row(row), "interrupted")
     return len(rows)
 
 
@@ -230,6 +231,15 @@ def unsure(tx: Tx, commune: int) -> list[Undelivered]:
         Undelivered(outbox, bot, address, class_, state, reason, from_json(body), moments.from_text(at))
         for outbox, bot, address, class_, state, reason, body, at in rows
     ]
+
+
+def drop(tx: Tx, commune: int, dedupe_prefix: str) -> int:
+    """Drops what waits under these dedupe keys, since its reason is gone; how many there were."""
+    return tx.run(
+        "UPDATE outbox SET state = 'dropped', reason = 'moot' WHERE commune = ? AND state = 'waiting'"
+        " AND dedupe >= ? AND dedupe < ? || char(0x10FFFF)",
+        (commune, dedupe_prefix, dedupe_prefix),
+    )
 
 
 def _change(tx: Tx, row: OutboxRow, state: str, reason: str | None = None) -> None:
@@ -256,25 +266,8 @@ def _wrote_since(tx: Tx, row: OutboxRow) -> bool:
     return found is not None
 
 
-def _row(commune: int, outbox: int, row: tuple[Any, ...]) -> OutboxRow:
-    bot, address, class_, body, offer, tries, created_at = row
-    return OutboxRow(
-        commune,
-        outbox,
-        bot,
-        address,
-        class_,
-        from_json(body),
-        None if offer is None else from_json(offer),
-        tries,
-        moments.from_text(created_at),
-    )
-
-
-def drop(tx: Tx, commune: int, dedupe_prefix: str) -> int:
-    """Drops what waits under these dedupe keys, since its reason is gone; how many there were."""
-    return tx.run(
-        "UPDATE outbox SET state = 'dropped', reason = 'moot' WHERE commune = ? AND state = 'waiting'"
-        " AND dedupe >= ? AND dedupe < ? || char(0x10FFFF)",
-        (commune, dedupe_prefix, dedupe_prefix),
-    )
+def _row(row: tuple[Any, ...]) -> OutboxRow:
+    commune, outbox, bot, address, class_, body, offer, tries, at = row
+    meant = None if offer is None else from_json(offer)
+    created = moments.from_text(at)
+    return OutboxRow(commune, outbox, bot, address, class_, from_json(body), meant, tries, created)

@@ -358,7 +358,7 @@ class Watched:
 async def test_what_was_half_sent_at_the_start_is_unsure(house: House) -> None:
     await house.put("dạ", "a")
     await house.put("nhắc", "b", REMINDER)
-    await house.db.write(lambda tx: outbox.claim(tx, [(1, 1), (1, 2)], NOW))
+    await house.db.write(lambda tx: outbox.claim(tx, outbox.due(tx, BOT, NOW, (), 9), NOW))
     await house.drain()
     assert house.channel.texts == ["dạ"]
     assert await house.states() == {"dạ": "sent", "nhắc": "unsure"}
