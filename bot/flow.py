@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -20,6 +20,8 @@ from templates import periods, style
 from templates.forms import Form
 
 LONGEST_TITLE = 46  # of a report's section in a numbered list: all of them fit one message
+_WORDS = ("text", "lines")
+OFFERED_FOR = timedelta(days=3)  # a draft that rests is offered again; later "tiếp" still finds it
 PHOTOS_WAIT = timedelta(hours=1)  # photos sent before any form was open join the next one within this time
 
 Action = Callable[[Context, Draft], Reply]
@@ -100,7 +102,7 @@ def _live_lists(ctx: Context, named: set[str | None]) -> dict[str, tuple[Option,
 
 def as_lists(**lists: Sequence[Option]) -> dict[str, JSON]:
     """Lists for a draft's subject."""
-    return {"lists": {name: [[o.name, o.label, *o.words] for o in options] for name, options in lists.items()}}
+    return {"lists": {name: [[o.name, o.label, *o.words] for o in all_] for name, all_ in lists.items()}}
 
 
 def _brought(subject: Mapping[str, JSON]) -> dict[str, tuple[Option, ...]]:
@@ -213,11 +215,18 @@ def take(ctx: Context, row: rows.Draft, said: Said, actions: Actions) -> Reply:
     return _keep(ctx, row.draft, draft, step)
 
 
+def asks_for_words(ctx: Context, row: rows.Draft) -> bool:
+    """Whether the draft's question takes any words, so that nothing tells a wrong answer from a right one."""
+    form = ctx.house.catalog.get(row.form)
+    question = form.get(row.body["at"] or "") if form else None
+    return question is not None and question.kind in _WORDS
+
+
 def chooses(ctx: Context, row: rows.Draft, text: str) -> bool:
     """Whether the text is a clear answer to the draft's question; a question that takes any text has none."""
     form, draft, here = _loaded(ctx, row)
-    question = form.get(draft.at) if form and draft.at else None
-    if form is None or question is None or question.kind in ("text", "lines"):
+    question = form.get(draft.at or form.review or "") if form else None
+    if form is None or question is None or question.kind in _WORDS:
         return False
     return isinstance(steps.understand(form, question, draft, text, here), Value)
 
@@ -234,7 +243,9 @@ def ask_again(ctx: Context, row: rows.Draft, preface: str = "") -> Reply:
 def offer_parked(ctx: Context, reply: Reply) -> Reply:
     """After something else was done: the draft that rests is offered again."""
     resting = drafts.parked(ctx.tx, ctx.commune, ctx.person.person)
-    if not resting or (form := ctx.house.catalog.get(resting[0].form)) is None:
+    if not resting or ctx.now - resting[0].updated_at > OFFERED_FOR:
+        return reply
+    if (form := ctx.house.catalog.get(resting[0].form)) is None:
         return reply
     line = ctx.say("flow.parked", form=ctx.voice.fill(form.label))
     return replace(reply, text=f"{reply.text}\n{line}")

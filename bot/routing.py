@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot import access, flow, opening, photos
 from bot.answers import confirm
-from bot.answers.normal import clean
+from bot.answers.normal import clean, fold
 from bot.commands import ACTIONS, joining, menu
 from bot.commands.table import Command
 from bot.context import Context, Reply
@@ -15,6 +15,8 @@ from bot.dialogue.model import Said
 from storage import drafts, messages, records, rows
 
 LONGEST = 4_096  # characters of one message; nobody types more, and a platform would cut it
+FORGOTTEN = timedelta(hours=12)  # after so long nobody remembers which question was open
+FEWEST_WORDS = 4  # of a line that reports something
 NUMBER_STAYS_FRESH = timedelta(hours=1)
 
 
@@ -79,7 +81,11 @@ def _meaning(ctx: Context) -> Reply:
         )
     if (found := commands.spoken(text)) and not _answers(ctx, open_draft, found[0], text):
         return _run(ctx, *found)
+    if (labelled := _label(ctx, text)) and (found := commands.slash(labelled)):
+        return _run(ctx, *found)
     if open_draft is not None:
+        if (other := _not_its_answer(ctx, open_draft, text)) is not None:
+            return other
         said = Said(ctx.text, len(ctx.incoming.files), ctx.incoming.text or "")
         return flow.take(ctx, open_draft, said, ACTIONS)
     return _without_draft(ctx, text)
@@ -90,6 +96,35 @@ def _answers(ctx: Context, draft: rows.Draft | None, command: Command, text: str
     if draft is None:
         return False
     return confirm.command(text) is not None or (command.gives_way and flow.chooses(ctx, draft, text))
+
+
+def _label(ctx: Context, text: str) -> str | None:
+    """The command behind a line of the last offer that was typed out ("Tháng này không phát sinh")."""
+    offer = messages.offer(ctx.tx, ctx.account.bot, ctx.account.address)
+    if offer is None or offer.draft is not None or not text:
+        return None
+    lines = (line.partition(". ") for line in offer.about.split("\n"))
+    labels = {fold(label): number for number, _, label in lines if number in offer.options}
+    number = labels.get(fold(text))
+    return offer.options[number] if number else None
+
+
+def _not_its_answer(ctx: Context, row: rows.Draft, text: str) -> Reply | None:
+    """A new report that comes while another form is open: it opens its own, and that one rests.
+
+    So a line is taken that cannot be the answer, or comes when the question is long forgotten; another text
+    that comes so late to a question for words first hears again what it would answer.
+    """
+    forgotten = ctx.now - row.updated_at > FORGOTTEN
+    if not text or (not forgotten and (flow.asks_for_words(ctx, row) or flow.chooses(ctx, row, text))):
+        return None
+    if len(text.split()) >= FEWEST_WORDS and (
+        reply := opening.open_from_line(ctx, ctx.incoming.text or text)
+    ):
+        return reply
+    if forgotten and flow.asks_for_words(ctx, row) and confirm.command(text) is None:
+        return flow.ask_again(ctx, row, ctx.say("routing.late_text", text=text[:40]))
+    return None
 
 
 def _number(ctx: Context, number: str) -> str | Reply:
