@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
+from typing import Any
 
 from filelock import FileLock, Timeout
 
 from bot import commands
 from bot.config import Settings
-from bot.context import House
+from bot.context import FigureLine, House
 from bot.handover import Handover
 from bot.intake import Desk
 from bot.messages import Channel, FileGone, FileTooLarge
@@ -145,6 +146,7 @@ async def opened(settings: Settings, now: Now | None = None) -> AsyncIterator[Ap
             table,
             commands.consent_table(),
             partial(report_sections, document, commune),
+            partial(report_figures, document, commune),
         )
         calendars = {
             "reminder": schedules.monthly(commune.deadlines),
@@ -165,10 +167,31 @@ async def opened(settings: Settings, now: Now | None = None) -> AsyncIterator[Ap
 
 def report_sections(report: documents.Report, commune: Commune, today: date) -> list[tuple[str, str]]:
     """The sections that the committee may write words for, as (code, "II.5.1 …")."""
+    said = _nothing_said(report, commune, today)
+    return [(code, f"{name} {title}") for code, name, title in documents.sections(report, said)]
+
+
+def report_figures(report: documents.Report, commune: Commune, today: date) -> list[FigureLine]:
+    """The figures that the committee may set, with the numbers of their sections."""
+    named = report.outline.references(_nothing_said(report, commune, today))
+    return [
+        FigureLine(d.name, named.get(d.section, d.section), d.label, _asked_as(d))
+        for d in report.definitions.figure
+        if d.kind != "fact"
+    ]
+
+
+def _asked_as(definition: figures.Definition) -> str:
+    if definition.kind == "ratio":
+        return "ty_le"
+    return "tien" if definition.unit == "đồng" else "dem"
+
+
+def _nothing_said(report: documents.Report, commune: Commune, today: date) -> Mapping[str, Any]:
+    """What a report without a single record is rendered with: enough for the numbers of its sections."""
     period = periods.resolve(periods.PeriodSpec(today.year), commune.deadlines.year_end)
     nothing = counting.compute(report.definitions, (), period, places=(), closings={})
-    said = documents.context(report, nothing, commune, period, edition=None, today=today)
-    return [(code, f"{name} {title}") for code, name, title in documents.sections(report, said)]
+    return documents.context(report, nothing, commune, period, edition=None, today=today)
 
 
 def settle(tx: Tx, commune: Commune, today: date) -> int:

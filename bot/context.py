@@ -51,6 +51,27 @@ Sections = Callable[[date], Sequence[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
+class FigureLine:
+    """A figure of the report as people know it: its section ("II.5.1") and label.
+
+    ``kind`` is the question that asks for its value: dem, tien or ty_le.
+    """
+
+    name: str
+    section: str
+    label: str
+    kind: str
+
+    @property
+    def title(self) -> str:
+        return f"{self.section} {self.label}"
+
+
+Figures = Callable[[date], Sequence[FigureLine]]
+"""The report's figures that a number can be given for, in its order, in a given year."""
+
+
+@dataclass(frozen=True, slots=True)
 class House:
     """What does not change while the program runs. ``number`` is the commune's in the database."""
 
@@ -62,6 +83,7 @@ class House:
     commands: Table
     consent_commands: Table
     sections: Sections
+    figures: Figures
 
     @property
     def purpose(self) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from jobs import overriding
 from jobs.collecting import Material
 from storage.rows import Edition
 from templates import counting, cover, documents, kept
@@ -50,7 +51,9 @@ def assemble(
         closings=material.closings,
         seats=material.seats,
         month_end=commune.deadlines.month_end,
+        overrides=overriding.overrides(material.book, material.setters, catalog),
     )
+    computed = replace(computed, notes=(*computed.notes, *overriding.contradictions(material.book)))
     context = documents.context(report, computed, commune, period, edition=material.number, today=today)
     fingerprint = _fingerprint(report, context)
     last, number, changed = material.last, material.number, _changes(material.last, computed)

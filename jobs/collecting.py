@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from storage import closings, communes, people, records, reports
+from storage import closings, communes, overrides, people, records, reports
 from storage.database import Tx
-from storage.rows import Edition, Hamlet, Record
+from storage.rows import Edition, Hamlet, Override, Record
 from templates import periods
 from templates.commune import Commune
 from templates.periods import Period
@@ -16,7 +16,10 @@ from templates.reported import FigureRow, Place, SeatRow
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """``number`` is that of the next draft, ``last`` the latest one on exactly these days."""
+    """``number`` is that of the next draft, ``last`` the latest one on exactly these days.
+
+    ``book`` is what the committee has set itself, by figure, ``setters`` the names of those who did.
+    """
 
     rows: Sequence[FigureRow]
     places: Sequence[Place]
@@ -24,12 +27,16 @@ class Material:
     seats: Sequence[SeatRow]
     number: int
     last: Edition | None
+    book: Mapping[str, Sequence[Override]] = field(default_factory=dict)
+    setters: Mapping[int, str] = field(default_factory=dict)
 
 
 def collect(tx: Tx, commune: int, settings: Commune, report: str, period: Period) -> Material:
     """All that is known about a period, as it stands now."""
     days = (period.from_day, period.until_day)
     here = [h for h in communes.hamlets(tx, commune) if _overlaps(h, period)]
+    book = overrides.in_force(tx, commune, report, *days)
+    setters = {one.person for entries in book.values() for one in entries}
     return Material(
         rows=_rows(tx, commune, records.in_period(tx, commune, *days)),
         places=[Place(h.hamlet, h.name, h.from_day, h.until_day) for h in here],
@@ -37,6 +44,8 @@ def collect(tx: Tx, commune: int, settings: Commune, report: str, period: Period
         seats=[SeatRow(m.hamlet, m.post) for m in communes.rosters(tx, commune, period.until_day)],
         number=reports.next_number(tx, commune, report, *days),
         last=reports.last_edition(tx, commune, report, *days),
+        book=book,
+        setters={person: people.person(tx, commune, person, "").name for person in setters},
     )
 
 

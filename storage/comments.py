@@ -34,7 +34,7 @@ def circulate(
         " RETURNING circulation",
         (
             *(commune, commune, edition, person, until_day.isoformat()),
-            *(to_json([nfc(name) for name in by_phone]), to_text(now)),
+            *(to_json({"names": [nfc(name) for name in by_phone]}), to_text(now)),
         ),
     )
     assert row is not None
@@ -104,10 +104,11 @@ def of(tx: Tx, commune: int, edition: int) -> list[Comment]:
         "SELECT comment, edition, person, body, at FROM comment WHERE commune = ? AND edition = ?",
         (commune, edition),
     )
-    return sorted((Comment(*row[:-1], from_text(row[-1])) for row in rows), key=lambda one: one.comment)
+    found = (Comment(number, of, who, body, from_text(at)) for number, of, who, body, at in rows)
+    return sorted(found, key=lambda one: one.comment)
 
 
 def _circulation(row: tuple[Any, ...]) -> Circulation:
     number, edition, person, until_day, by_phone, at = row
-    names = tuple(from_json(by_phone))
+    names = tuple(from_json(by_phone)["names"])
     return Circulation(number, edition, person, date.fromisoformat(until_day), names, from_text(at))

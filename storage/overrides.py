@@ -36,7 +36,8 @@ def put(
         " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING override",
         (
             *(commune, commune, report, from_day.isoformat(), until_day.isoformat(), figure),
-            *(None if value is None else to_json(value), source, nfc(reason), person, to_text(now)),
+            *(None if value is None else to_json({"value": value}), source, nfc(reason)),
+            *(person, to_text(now)),
             *(origin.bot, origin.chat, origin.message),
         ),
     )
@@ -54,7 +55,19 @@ def of_period(tx: Tx, commune: int, report: str, from_day: date, until_day: date
     return [_override(row) for row in rows]
 
 
+def in_force(tx: Tx, commune: int, report: str, from_day: date, until_day: date) -> dict[str, list[Override]]:
+    """By figure, what was set since it was last withdrawn: the last entry holds, those before it stay in the
+    book."""
+    found: dict[str, list[Override]] = {}
+    for one in of_period(tx, commune, report, from_day, until_day):
+        if one.value is None:
+            found.pop(one.figure, None)
+        else:
+            found.setdefault(one.figure, []).append(one)
+    return found
+
+
 def _override(row: tuple[Any, ...]) -> Override:
     override, figure, value, source, reason, person, at = row
-    said = None if value is None else from_json(value)
+    said = None if value is None else from_json(value)["value"]
     return Override(override, figure, said, source, reason, person, from_text(at))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot import access, checks, opening
-from bot.commands import forms, funds, joining, members, menu, months, records, report
+from bot.commands import forms, funds, joining, members, menu, months, overrides, records, report
 from bot.commands.table import MONTH, NUMBER, Command, Table
 from bot.flow import Actions
 from templates.errors import TemplateError
@@ -45,6 +45,14 @@ _MONTHS = (
     Command("nhac", months.nudge, ("nhắc", "nhắc các ấp", "nhắc ấp"), access.COMMITTEE, args=MONTH),
 )
 _REPORT = (Command("baocao", report.ask, ("báo cáo", "lập báo cáo"), access.COMMITTEE, args=r".{1,30}"),)
+_PERIOD = r"(?=.*\d{4}).{4,40}"  # it names a year
+_FIGURES = (
+    Command("dienso", overrides.fill, ("điền số", "điền số liệu"), access.COMMITTEE, args=_PERIOD),
+    Command("sodien", overrides.listed, ("số đã điền", "các số đã điền"), access.COMMITTEE, args=_PERIOD),
+    Command(
+        "bodien", overrides.withdraw, ("bỏ điền", "bỏ số điền", "thôi điền"), access.COMMITTEE, args=_PERIOD
+    ),
+)
 _FUNDS = (
     Command("quy", funds.show, ("sổ quỹ", "quỹ", "xem quỹ"), access.ALL, args=funds.YEAR, gives_way=True),
     Command("lapphieuthu", funds.receipt_for, roles=access.COMMITTEE),
@@ -78,6 +86,8 @@ ACTIONS: Actions = {
     "on_behalf": forms.on_behalf,
     "close_month": months.close_for,
     "invite": joining.invite,
+    "choose_figure": overrides.chosen,
+    "override": overrides.set_figure,
 }
 
 
@@ -90,8 +100,10 @@ def table(catalog: Catalog) -> Table:
         if form.end not in ("record", *ACTIONS):
             raise TemplateError(f"{form.name}.toml", "end", f"phải là record hoặc: {', '.join(ACTIONS)}")
         checks.held_against(form)
+    ours = (*_CHOOSE, *_RECORDS, *_MONTHS, *_REPORT, *_FIGURES, *_FUNDS, *_PEOPLE, *_CONSENT)
+    named = {command.name for command in ours}  # a form whose opening is a command of its own is opened by it
     openers = [forms.opener(form) for form in catalog.forms.values() if form.menu is not None]
-    return Table((*_CHOOSE, *_RECORDS, *_MONTHS, *_REPORT, *_FUNDS, *_PEOPLE, *_CONSENT, *openers))
+    return Table((*ours, *(opener for opener in openers if opener.name not in named)))
 
 
 def consent_table() -> Table:

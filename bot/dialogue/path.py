@@ -81,7 +81,7 @@ def open_questions(form: Form, draft: Draft, world: World) -> list[Question]:
     return [
         q
         for q in on_path(form, draft, world)
-        if q.kind != "image" and (q.name not in draft.answers or _doubtful(q, draft))
+        if q.kind != "image" and not q.hidden and (q.name not in draft.answers or _doubtful(q, draft))
     ]
 
 
@@ -102,6 +102,7 @@ def likely_questions(form: Form, draft: Draft, world: World) -> list[Question]:
         if q.name not in draft.answers
         and q.default is None
         and q.kind != "image"
+        and not q.hidden
         and relevant(q, supposed, world.level)
     ]
 

@@ -14,6 +14,7 @@ from templates import style
 from templates.forms import BUTTON_WIDTH, LIVE_LISTS, Form, Question
 
 MOST_BUTTONS = 12  # more than these push the question off a phone's screen
+MOST_SHOWN = 24  # choices of a list in one message; the others are found by their names
 LONGEST_VALUE = 160  # characters of one answer within a summary; the record keeps all of it
 
 
@@ -95,7 +96,9 @@ def question_text(form: Form, question: Question, draft: Draft, world: World) ->
     if question.hint and not unlisted:
         lines.append(voice.fill(question.hint))
     if offered:
-        lines.append(numbered([option.label for option in offered]))
+        lines.append(numbered([option.label for option in offered[:MOST_SHOWN]]))
+    if len(offered) > MOST_SHOWN:
+        lines.append(voice.say("dialogue.more_choices", count=len(offered) - MOST_SHOWN))
     return "\n".join(lines)
 
 
@@ -122,7 +125,7 @@ def review_lines(form: Form, draft: Draft, world: World) -> list[tuple[str | Non
     lines: list[tuple[str | None, str]] = []
     for question in path.on_path(form, draft, world):
         answer = draft.answers.get(question.name)
-        if question.kind == "image" or _left_out(question, answer, draft):
+        if question.kind == "image" or question.hidden or _left_out(question, answer, draft):
             continue
         shown = value(form, question, answer, draft, world)
         shown = shorten(shown) or world.voice.say("dialogue.empty")

@@ -358,7 +358,7 @@ CREATE TABLE override (
     from_day TEXT NOT NULL,
     until_day TEXT NOT NULL,
     figure   TEXT NOT NULL,
-    value    TEXT,                           -- JSON, as a form's answer; NULL: withdrawn
+    value    TEXT,                           -- JSON: {"value": a form's answer}; NULL: withdrawn
     source   TEXT NOT NULL,                  -- bhxh, ke_toan, dien_thoai, khac
     reason   TEXT NOT NULL,
     person   INTEGER NOT NULL,
@@ -382,7 +382,7 @@ CREATE TABLE circulation (
     edition  INTEGER NOT NULL,
     person   INTEGER NOT NULL,               -- who sent it
     until_day TEXT NOT NULL,                 -- the day to answer by
-    by_phone TEXT NOT NULL,                  -- JSON: the names of those who have to be called
+    by_phone TEXT NOT NULL,                  -- JSON: {"names": those who have to be called}
     at       TEXT NOT NULL,
     PRIMARY KEY (commune, circulation),
     FOREIGN KEY (commune, edition) REFERENCES edition,

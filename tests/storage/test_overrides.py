@@ -34,3 +34,22 @@ def test_nothing_in_the_book_changes(store: Store, commune: int, head: int, sql:
     store.write(overrides.put, commune, "nam", *YEAR, "x", 1, "khac", "x", head, ORIGIN, NOW)
     with pytest.raises(sqlite3.IntegrityError, match="append-only"):
         store.write(lambda tx: tx.run(sql))
+
+
+def test_the_last_entry_holds_until_it_is_withdrawn(store: Store, commune: int, head: int) -> None:
+    def put(figure: str, value: int | None) -> None:
+        said = (figure, value, "khac", "x", head, ORIGIN, NOW)
+        store.write(overrides.put, commune, "nam", *YEAR, *said)
+
+    def holding() -> dict[str, list[int]]:
+        found = store.read(overrides.in_force, commune, "nam", *YEAR)
+        return {figure: [one.value for one in entries] for figure, entries in found.items()}
+
+    put("bhyt", 1)
+    put("quy", 7)
+    put("bhyt", 2)
+    assert holding() == {"bhyt": [1, 2], "quy": [7]}
+    put("bhyt", None)
+    assert holding() == {"quy": [7]}
+    put("bhyt", 3)
+    assert holding() == {"bhyt": [3], "quy": [7]}
