@@ -13,8 +13,8 @@ from bot.context import Context, House, Reply
 from bot.dialogue import batch, path, show, steps
 from bot.dialogue.from_line import Proposal, unclear_part
 from bot.dialogue.model import Draft, Said, Seat, Step, World
-from bot.messages import Button
-from storage import attachments, closings, communes, drafts, records, rows
+from bot.messages import ANSWER, Button, Outgoing
+from storage import attachments, closings, communes, drafts, outbox, people, records, rows
 from storage.database import Tx
 from templates import periods, style
 from templates.forms import Form
@@ -379,6 +379,21 @@ def _revise(ctx: Context, number: int, form: Form, draft: Draft) -> Reply:
         ctx.person.person, ctx.origin(draft.source), ctx.now,
     )  # fmt: skip
     lines = [ctx.say("flow.revised", number=draft.record)]
+    if stored.state == "returned":
+        _tell_committee(ctx, draft.record, draft.hamlet)
     if (revised := records.get(ctx.tx, ctx.commune, draft.record)) and (more := after(ctx, form, revised)):
         lines.append(more)
     return Reply("\n".join(lines))
+
+
+def _tell_committee(ctx: Context, record: int, hamlet: str | None) -> None:
+    """Who returned a record waits for its correction."""
+    for person in people.holders(ctx.tx, ctx.commune, "standing_committee"):
+        if person.person == ctx.person.person:
+            continue
+        text = ctx.house.voice(person.address_form).say(
+            "flow.corrected_for_you", unit=style.capitalised(unit(ctx, hamlet)), number=record
+        )
+        for account in people.addresses(ctx.tx, ctx.commune, person.person)[:1]:
+            body = Outgoing(text, keep_keyboard=True).as_json()
+            outbox.put(ctx.tx, ctx.commune, account.bot, account.address, ANSWER, body, ctx.now)

@@ -117,9 +117,12 @@ class Reminders:
 
     def _nudge_one(self, tx: Tx, at: _Month, hamlet: Hamlet, nudged: Nudged) -> None:
         code = hamlet.hamlet
-        key = f"nudge:{code}:{at.month}:{at.now.astimezone(HANOI).date()}"
+        today = at.now.astimezone(HANOI).date()
+        key = f"nudge:{code}:{at.month}:{today}"
         if code in at.closed:
             nudged.closed.append(code)
+        elif outbox.known(tx, at.commune, f"reminder:{code}:{at.month}:{today}"):
+            nudged.already.append(code)  # the same words came by themselves this morning
         elif (found := reach.who_answers(tx, at.commune, at.members, code)) is None:
             nudged.unreachable.append(code)
         elif reach.rests_at(tx, at.commune, found.person, at.now):

@@ -233,6 +233,11 @@ def unsure(tx: Tx, commune: int) -> list[Undelivered]:
     ]
 
 
+def known(tx: Tx, commune: int, dedupe: str) -> bool:
+    """Whether a message with this dedupe key was ever queued."""
+    return tx.one("SELECT 1 FROM outbox WHERE commune = ? AND dedupe = ?", (commune, dedupe)) is not None
+
+
 def drop(tx: Tx, commune: int, dedupe_prefix: str) -> int:
     """Drops what waits under these dedupe keys, since its reason is gone; how many there were."""
     return tx.run(

@@ -108,7 +108,15 @@ def close_for(ctx: Context, draft: Draft) -> Reply:
     audit.note(
         ctx.tx, ctx.commune, ctx.now, ctx.person.person, "close_for", draft.hamlet, dict(draft.answers)
     )
-    return _close(ctx, draft.hamlet, draft.answers["thang"], draft.answers["tinh_trang"], draft.source)
+    month, state = draft.answers["thang"], draft.answers["tinh_trang"]
+    count = _count(ctx, draft.hamlet, month)
+    if (state == "nothing") != (count == 0):  # what was said and what is in the book contradict each other
+        unit = style.capitalised(flow.unit(ctx, draft.hamlet))
+        key = "months.has_records" if count else "months.no_records"
+        reason = ctx.say(key, unit=unit, month=style.month(month), count=count)
+        form = ctx.house.catalog[draft.form]
+        return flow.start(ctx, form, draft.hamlet, source=draft.source, preface=reason)
+    return _close(ctx, draft.hamlet, month, state, draft.source)
 
 
 def _count(ctx: Context, hamlet: str, month: str) -> int:

@@ -31,7 +31,9 @@ def value(form: Form, question: Question, answer: JSON, draft: Draft, world: Wor
             marked = answer if isinstance(answer, dict) else {"value": answer}
             return style.with_mark(style.money(marked["value"]), marked.get("mark"))
         case "count":
-            return style.marked(answer) if isinstance(answer, dict) else f"{answer:,}".replace(",", ".")
+            # In a chat "8", in a document "08".
+            marked = answer if isinstance(answer, dict) else {"value": answer}
+            return style.with_mark(style.number(marked["value"]), marked.get("mark"))
         case "day":
             return style.day(date.fromisoformat(answer))
         case "select_one":
