@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from bot.messages import Button, Incoming, Outgoing
@@ -91,11 +92,13 @@ class House:
         return self.wording.say("consent.purpose")
 
     def voice(self, xung: str | None) -> Voice:
-        units = {
-            "ap": self.commune.hamlet_word,
-            "xa": self.commune.kind,
-        }
-        return Voice(self.wording, xung, units)
+        return _voice(self.wording, xung, self.commune.hamlet_word, self.commune.kind)
+
+
+@lru_cache(maxsize=64)
+def _voice(wording: Wording, xung: str | None, hamlet_word: str, kind: str) -> Voice:
+    """The same voice for the same words: what is filled in with it can be kept."""
+    return Voice(wording, xung, {"ap": hamlet_word, "xa": kind})
 
 
 @dataclass(slots=True)

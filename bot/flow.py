@@ -74,8 +74,11 @@ def unit(ctx: Context, hamlet: str | None) -> str:
 
 def unit_of(tx: Tx, house: House, hamlet: str) -> str:
     """A hamlet's name as it reads within a sentence: "ấp 3"."""
-    known = communes.hamlets(tx, house.number)
-    name = next((h.name for h in known if h.hamlet == hamlet), hamlet)
+    # Hamlets are named in the settings, and are synchronised with them at each start; only one that is no
+    # longer there has to be looked up. Every message of a dialogue comes through here.
+    name = next((h.name for h in house.commune.hamlets if h.code == hamlet), None)
+    if name is None:
+        name = next((h.name for h in communes.hamlets(tx, house.number) if h.hamlet == hamlet), hamlet)
     return style.within_sentence(name, house.commune.hamlet_word)
 
 

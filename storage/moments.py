@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 
+@lru_cache(maxsize=64)  # all that a transaction writes is of the same moment
 def to_text(moment: datetime) -> str:
     """An aware datetime as "2024-12-08T01:05:00.123456Z"; ValueError for a naive one."""
     if moment.tzinfo is None:

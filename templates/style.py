@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ _MONTHS_WITH_ZERO = 2  # NĐ 30 writes a zero before January and February only
 _BILLION = 10**9
 
 
+@lru_cache(maxsize=4096)
 def number(value: int) -> str:
     """An integer with dots between the thousands: 7370 is "7.370"."""
     return str(format_decimal(value, locale=_LOCALE))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from bot.answers import count, daywords, money, ratio, units
 from bot.answers.amounts import BARE, GOODS, MONEY_KIND, PERCENT, SLANG, after_label, amount_of, is_counted
@@ -74,6 +75,7 @@ class Extract:
         return tuple(found for found in self.found if found.kind in kinds)
 
 
+@lru_cache(maxsize=64)
 def extract(line: str, today: date) -> Extract:
     """What ``line`` says, with offsets into ``Extract.text``; in time linear in its length."""
     text = " ".join(clean(line).split())

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from bot.answers.model import JSON, Option
 from bot.dialogue import batch
 from bot.dialogue.model import Draft, World
-from templates.forms import LEVEL, LIVE_LISTS, Form, Question
+from templates.forms import LEVEL, LIVE_LISTS, Catalog, Form, Question
+from templates.wording import Voice
 
 
 def relevant(question: Question, answers: Mapping[str, JSON], level: str) -> bool:
@@ -141,10 +143,23 @@ def options(form: Form, question: Question, world: World) -> tuple[Option, ...]:
     """The choices of a select as they read in this commune; live lists come from the world."""
     if question.list_name in LIVE_LISTS:
         return tuple(world.lists.get(question.list_name or "", ()))
-    fill = world.voice.fill
+    if world.catalog.get(form.name) is not form:
+        return _filled(form, question, world.catalog, world.today, world.voice)
+    return _known(world.catalog, form.name, question.name, world.today, world.voice)
+
+
+@lru_cache(maxsize=1024)  # asked for several times with every message, and the same for a whole day
+def _known(catalog: Catalog, form: str, question: str, day: date, voice: Voice) -> tuple[Option, ...]:
+    found = catalog[form].get(question)
+    assert found is not None
+    return _filled(catalog[form], found, catalog, day, voice)
+
+
+def _filled(form: Form, question: Question, catalog: Catalog, day: date, voice: Voice) -> tuple[Option, ...]:
+    fill = voice.fill
     return tuple(
-        Option(c.name, fill(c.label), tuple(fill(w) for w in c.words), fill(c.button))
-        for c in world.catalog.choices(form, question, world.today)
+        Option(c.name, fill(c.label), tuple(map(fill, c.words)), fill(c.button))
+        for c in catalog.choices(form, question, day)
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -102,12 +103,12 @@ class Question(_Data):
     bare: bool = False
     hidden: bool = False
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """The type without its list: "select_one"."""
         return self.type.partition(" ")[0]
 
-    @property
+    @cached_property
     def list_name(self) -> str | None:
         return self.type.partition(" ")[2] or None
 
@@ -165,7 +166,7 @@ class Form(_Data):
     def get(self, name: str) -> Question | None:
         return next((q for q in self.question if q.name == name), None)
 
-    @property
+    @cached_property
     def day_question(self) -> Question | None:
         """The question that places a record in a period."""
         return next((q for q in self.question if q.kind == "day"), None)
