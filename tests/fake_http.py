@@ -105,7 +105,7 @@ async def _read(reader: asyncio.StreamReader) -> Request | None:
         fields |= parse_qsl(body.decode(), keep_blank_values=True)
     elif kind.startswith("multipart/form-data"):
         _read_multipart(kind, body, fields, files)
-    elif kind.startswith("application/json"):
+    elif kind.startswith("application/json") and body:
         decoded = json.loads(body)
     return Request(method, unquote(url.path), fields, files, decoded)
 
