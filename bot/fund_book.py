@@ -44,7 +44,11 @@ def labels(ctx: Context) -> dict[str, str]:
 
 
 def label(ctx: Context, fund: str) -> str:
-    return labels(ctx).get(fund, fund)
+    """A fund after "của": "Quỹ “Vì người nghèo”", "quỹ cứu trợ thiên tai"."""
+    name = labels(ctx).get(fund, fund)
+    named = ctx.say("funds.named", fund=name)
+    begins = name.casefold().startswith(named.partition(" ")[0].casefold())
+    return name if begins else named
 
 
 def units(ctx: Context) -> dict[str, str]:

@@ -376,15 +376,14 @@ def _reported_twice(fund: str, entries: _Entries, until: date | None) -> list[Mi
 
 
 def unreceipted(rows: Iterable[FundRow]) -> list[FundRow]:
-    """The handovers that still want a receipt of their amount, oldest first."""
+    """The handovers that want a receipt, oldest first; not where a receipt of another amount may be it."""
     found: list[FundRow] = []
     for entries in _sorted(rows).values():
         for code in {row.hamlet for row in entries.handovers}:
             handovers = [row for row in entries.handovers if row.hamlet == code]
             receipts = [row for row in entries.receipts if hamlet_of(row) == code]
             handed, others = _unmatched(handovers, receipts)
-            if sum(map(amount, handed)) > sum(map(amount, others)):
-                found += handed
+            found += [] if others else handed
     return sorted(found, key=lambda row: (row.day, row.record))
 
 
