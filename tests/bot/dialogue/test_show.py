@@ -1,0 +1,113 @@
+"""How questions, answers and summaries read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.answers.model import Option
+from bot.dialogue import show
+from tests.bot.dialogue.worlds import CATALOG, draft_of, talk, world
+
+HOAT_DONG, UNG_HO, HOP = CATALOG["hoat_dong"], CATALOG["ung_ho"], CATALOG["hop"]
+ACTIVITY = {
+    "viec": "ve_sinh",
+    "ngay": "2024-12-08",
+    "noi": "kinh Xáng",
+    "so_nguoi": {"value": 800, "mark": "trên"},
+    "to_chuc": "ap_cung_xa",
+    "so_cuoc": 1,
+    "noi_dung": "",
+}
+
+
+def test_a_summary_reads_as_in_the_reference() -> None:
+    text = show.review_text(HOAT_DONG, draft_of(HOAT_DONG, answers=ACTIVITY), world(photos=2))
+
+    assert text.splitlines() == [
+        "Mời chú xem lại:",
+        "1. Việc: vệ sinh môi trường",
+        "2. Ngày: Chủ nhật 08/12/2024",
+        "3. Nơi: kinh Xáng",
+        "4. Số người: trên 800",
+        "5. Tổ chức: ấp 3 cùng với xã",
+        "6. Ảnh: 2",
+        "Đúng thì gõ Đ. Sai dòng nào, gõ số dòng đó.",
+    ]
+
+
+def test_a_correction_leaves_no_line_out() -> None:
+    text = show.review_text(HOAT_DONG, draft_of(HOAT_DONG, answers=ACTIVITY, record=12), world())
+
+    assert text.startswith("Sửa phiếu số 12.")
+    assert "Số cuộc: 1" in text and "Nội dung: (chưa ghi)" in text
+
+
+def test_reporting_for_others_names_the_source() -> None:
+    draft = draft_of(HOAT_DONG, answers=ACTIVITY, source="giay")
+
+    assert show.review_text(HOAT_DONG, draft, world()).startswith("Báo thay ấp 3, theo giấy.")
+
+
+@pytest.mark.parametrize(
+    ("so_nguoi", "title"),
+    [
+        (45, "vệ sinh môi trường, kinh Xáng: 45 người"),
+        (1250, "vệ sinh môi trường, kinh Xáng: 1.250 người"),
+        (None, "vệ sinh môi trường, kinh Xáng"),
+    ],
+)
+def test_a_title_leaves_out_what_is_not_known(so_nguoi: int | None, title: str) -> None:
+    draft = draft_of(HOAT_DONG, answers=ACTIVITY | {"so_nguoi": so_nguoi})
+
+    assert show.title(HOAT_DONG, draft, world()) == title
+
+
+def test_a_title_reads_no_placeholder_in_an_answer() -> None:
+    draft = draft_of(HOAT_DONG, answers=ACTIVITY | {"noi": "{so_nguoi} [x] {{ y }}"})
+
+    assert "{so_nguoi} [x] {{ y }}" in show.title(HOAT_DONG, draft, world())
+
+
+def test_a_retired_choice_still_reads_as_what_it_was() -> None:
+    retired = HOAT_DONG.list["viec"][2].model_copy(update={"until": world().today.replace(day=1)})
+    others = [c for c in HOAT_DONG.list["viec"] if c.name != retired.name]
+    form = HOAT_DONG.model_copy(update={"list": {**HOAT_DONG.list, "viec": [*others, retired]}})
+
+    assert "vệ sinh môi trường" in show.title(form, draft_of(form, answers=ACTIVITY), world())
+
+
+@pytest.mark.parametrize(
+    ("text", "longest", "shown"),
+    [
+        ("ngắn", 10, "ngắn"),
+        ("hai\ndòng", 10, "hai dòng"),
+        ("một câu dài hơn chỗ có được", 18, "một câu dài hơn…"),
+        ("mộtchữdàilắmkhôngcóchỗcắt", 10, "mộtchữdài…"),
+    ],
+)
+def test_long_texts_end_after_a_word(text: str, longest: int, shown: str) -> None:
+    assert show.shorten(text, longest) == shown
+
+
+def test_buttons_only_where_they_fit() -> None:
+    quy, so_tien = UNG_HO.question[0], UNG_HO.get("so_tien")
+    assert so_tien is not None
+    assert show.buttons(UNG_HO, quy, world())[0] == "Vì người nghèo"
+    assert show.buttons(UNG_HO, so_tien, world()) == ()
+
+    form = CATALOG["moi_nguoi"]
+    which = form.get("ap")
+    assert which is not None
+    many = tuple(Option(str(n), f"Ấp {n}") for n in range(1, 30))
+    wide = (Option("1", "Tổ dân phố Nguyễn Thị Minh Khai"),)
+    assert show.buttons(form, which, replace(world(), lists={"ap": many})) == ()
+    assert show.buttons(form, which, replace(world(), lists={"ap": wide})) == ()
+    assert show.buttons(form, which, replace(world(), lists={"ap": many[:3]})) == ("Ấp 1", "Ấp 2", "Ấp 3")
+
+
+def test_the_count_of_questions_stays_while_answers_are_typed() -> None:
+    asked = [talk(UNG_HO, ["1", "tiền", "500k", "bà Năm"][:n]).text for n in range(5)]
+
+    assert [text.partition(":")[0] for text in asked] == [f"Câu {n}/5" for n in range(1, 6)]
