@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from templates.figures import COMMUNE, Amount, Definition, Joint
+from templates.figures import ANY, COMMUNE, Amount, Definition, Joint
 from templates.reported import FigureRow, Note, age, numbers
 
+_TITLE = re.compile(r"^(?:hộ |nhà )?(?:ông|bà|chú|thím|cô|dì|cậu|mợ|bác|anh|chị|em) (?=\S+ \S)")
 APPROXIMATELY = "khoảng"  # the mark of a total whose parts are marked differently
 
 
@@ -16,7 +20,10 @@ def fits(row: FigureRow, where: Mapping[str, Sequence[str]]) -> bool:
     for name, allowed in where.items():
         answer = row.answers.get(name)
         given = answer if isinstance(answer, list | tuple) else [answer]
-        if not any(one in allowed for one in given):
+        if ANY in allowed:
+            if answer in (None, "", []):
+                return False
+        elif not any(one in allowed for one in given):
             return False
     return True
 
@@ -27,7 +34,8 @@ def count_once(rows: Sequence[FigureRow], joint: Joint) -> tuple[list[FigureRow]
     alone = []
     for row in rows:
         if row.hamlet is None or fits(row, joint.where):
-            key = (row.day, *(str(row.answers.get(name)) for name in joint.same))
+            day = row.day if joint.span == "day" else None
+            key = (day, *(str(row.answers.get(name)) for name in joint.same))
             groups.setdefault(key, []).append(row)
         else:
             alone.append(row)
@@ -35,15 +43,15 @@ def count_once(rows: Sequence[FigureRow], joint: Joint) -> tuple[list[FigureRow]
     for group in groups.values():
         own = [row for row in group if row.hamlet is None]
         told = [row for row in group if row.hamlet is not None]
-        kept += own or [_largest(told, joint.largest)]
-        if told and len(group) > 1:
+        kept += own or ([_largest(told, joint.largest)] if joint.largest else told)
+        if told and len(group) > 1 and (own or joint.largest):
             notes.append(_told_twice(own, told, joint))
     return sorted(kept, key=lambda row: (row.day, row.record)), notes
 
 
 def _largest(rows: Sequence[FigureRow], question: str) -> FigureRow:
     def size(row: FigureRow) -> tuple[int | float, int]:
-        number = _number(row.answers.get(question))
+        number = number_of(row.answers.get(question))
         return (number.value if number else -1, -row.record)
 
     return max(rows, key=size)
@@ -53,7 +61,7 @@ def _told_twice(own: Sequence[FigureRow], told: Sequence[FigureRow], joint: Join
     hamlets = tuple(sorted({row.hamlet for row in told if row.hamlet}))
     what = str(told[0].answers.get(joint.same[0], "")) if joint.same else ""
     kind = "joint_commune" if own else "joint_hamlets"
-    return Note(kind, what, told[0].day, hamlets, numbers([*own, *told]))
+    return Note(kind, what, told[0].day if joint.span == "day" else None, hamlets, numbers([*own, *told]))
 
 
 def one_each(rows: Sequence[FigureRow], definition: Definition) -> list[FigureRow]:
@@ -65,22 +73,43 @@ def one_each(rows: Sequence[FigureRow], definition: Definition) -> list[FigureRo
     for row in sorted(rows, key=age):
         if said_by(row, definition) is None:
             continue  # a record that does not say leaves the earlier number standing
-        last[tuple(row.hamlet if name == "ap" else str(row.answers.get(name)) for name in by)] = row
+        last[tuple(row.hamlet if name == "ap" else _thing(row.answers.get(name)) for name in by)] = row
     return list(last.values())
+
+
+def _thing(answer: Any) -> str:
+    """What identifies a thing, whoever typed it: "bà  Lê Thị Tư" and "Lê thị Tư" are one owner."""
+    return _TITLE.sub("", " ".join(str(answer).casefold().split()))
 
 
 def said_by(row: FigureRow, definition: Definition) -> Amount | None:
     """What one record adds; None where it does not say."""
     if definition.kind == "count":
         return Amount(1)
-    amounts = [_number(row.answers.get(name)) for name in definition.of]
+    amount = _answered(row, definition)
+    return None if amount is None else _marked(row, definition, _weighed(row, definition, amount))
+
+
+def _weighed(row: FigureRow, definition: Definition, amount: Amount) -> Amount:
+    """The amount in the figure's unit: times what the answer to another question is worth."""
+    factors = [worth.get(str(row.answers.get(name)), 1) for name, worth in definition.times.items()]
+    return replace(amount, value=amount.value * math.prod(factors)) if factors else amount
+
+
+def _marked(row: FigureRow, definition: Definition, amount: Amount) -> Amount:
+    marks = (mark.get(str(row.answers.get(name))) for name, mark in definition.marks.items())
+    return replace(amount, mark=amount.mark or next(filter(None, marks), None))
+
+
+def _answered(row: FigureRow, definition: Definition) -> Amount | None:
+    amounts = [number_of(row.answers.get(name)) for name in definition.of]
     said = [amount for amount in amounts if amount is not None]
     if said:
         return said[0] if len(said) == 1 else added(said)
     return None if definition.default is None else Amount(definition.default)
 
 
-def _number(answer: Any) -> Amount | None:
+def number_of(answer: Any) -> Amount | None:
     """An answer as an amount.
 
     45, {"value": 800, "mark": "trên"}, {"part": 7, "whole": 9}, {"percent": 93.64}, or an attendance

@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from docx import Document
+from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.table import WD_ALIGN_VERTICAL
 from docx.enum.text import WD_ALIGN_PARAGRAPH as Align
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Length, Pt
 
-from templates.outline import Line, Outline, Section, heading_number
+from templates.outline import Line, Outline, Section, Table, heading_number
 
 FONT, NO_BREAK = "Times New Roman", "\xa0"
 BODY, SMALL, NONE = Pt(14), Pt(12), Pt(0)
@@ -29,6 +31,11 @@ _HALF = Cm(8)
 _INDENT = Cm(1.27)
 # Lengths of the rules: as long as the motto; a third to a half of the other two texts.
 _UNDER_MOTTO, _UNDER_NAME, _UNDER_SUBJECT = Cm(5.6), Cm(1.8), Cm(3)
+_WIDE, _NAMES = Cm(25.7), Cm(3.9)  # an annex's line, and its first column
+_SOURCES = (Cm(8.7), Cm(7.5), Cm(5.9), Cm(3.6))
+_CELL = Pt(11)
+# The paragraphs that data give: kind of line -> (name in the context, what stands before each).
+_LISTS = {"told": ("su_kien", "- "), "cited": ("vien_dan", "")}
 _EPOCH = datetime(2024, 1, 1)  # the file has the same bytes whenever it is built
 
 
@@ -39,6 +46,7 @@ def build(outline: Outline) -> bytes:
     page.title()
     page.body()
     page.signature()
+    page.annexes()
     return _steady(page.document)
 
 
@@ -100,6 +108,10 @@ class _Page:
     def _line(self, line: Line, section: Section) -> None:
         if line.kind == "heading":
             self._heading(section)
+        elif line.kind in _LISTS:
+            name, mark = _LISTS[line.kind]
+            with _tags(self.document, f'for doan in {name}["{section.code}"]', "endfor"):
+                self._text(f"{mark}{{{{ doan }}}}")
         elif line.kind.startswith("words"):
             with _tags(self.document, f'for doan in loi_van["{section.code}"]', "endfor"):
                 self._text("{{ doan }}")
@@ -133,6 +145,35 @@ class _Page:
             _write(right, "{{ ky_thay }}", BODY, Align.CENTER, bold=True)
         _write(right, "{{ ky_chuc_vu }}", BODY, Align.CENTER, bold=True)
         _write(right, "{{ ky_ten }}", BODY, Align.CENTER, bold=True, before=Pt(72))
+
+    def annexes(self) -> None:
+        """Each annex on landscape pages of its own; tables only where they have rows."""
+        at = 0
+        for annex in self._outline.annexes:
+            _landscape(self.document)
+            _write(self.document, annex.name, BODY, Align.CENTER, bold=True)
+            _write(self.document, annex.title, BODY, Align.CENTER, bold=True)
+            for text in annex.text:
+                _write(self.document, text, SMALL, Align.JUSTIFY, italic=True, before=Pt(6))
+            for table in annex.tables:
+                self._figures(table, f"phu_luc.bang[{at}]")
+                at += 1
+            if annex.sources:
+                self._sources(annex.sources)
+
+    def _figures(self, table: Table, rows: str) -> None:
+        cells = ["{{ dong.ten }}", *(f"{{{{ dong.o[{n}] }}}}" for n in range(len(table.columns)))]
+        width = Length((_WIDE - _NAMES) // len(table.columns))
+        with _tags(self.document, f"if {rows}"):
+            title = _write(self.document, table.title, SMALL, Align.LEFT, bold=True, before=Pt(10))
+            title.paragraph_format.keep_with_next = True
+            title.paragraph_format.space_after = Pt(3)
+            heads = ["Đơn vị", *(head for _, head in table.columns)]
+            _grid(self.document, heads, cells, [_NAMES, *([width] * len(table.columns))], rows, Align.RIGHT)
+
+    def _sources(self, heads: Sequence[str]) -> None:
+        cells = [f"{{{{ dong.{name} }}}}" for name in ("so_lieu", "phieu", "nguoi", "ngay")]
+        _grid(self.document, heads, cells, _SOURCES, "phu_luc.nguon", Align.LEFT)
 
 
 def _write(
@@ -213,6 +254,43 @@ def _columns(document: Any, left: Length, right: Length, before: Length = NONE) 
         cell.width = column.width = width
         cell.paragraphs[0].paragraph_format.space_before = before
     return row.cells[0], row.cells[1]
+
+
+def _landscape(document: Any) -> None:
+    """A new section of landscape A4, numbered on."""
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Cm(29.7), Cm(21)
+    section.left_margin = section.right_margin = section.bottom_margin = Cm(2)
+    section.different_first_page_header_footer = False
+
+
+def _grid(
+    document: Any,
+    heads: Sequence[str],
+    cells: Sequence[str],
+    widths: Sequence[Length],
+    rows: str,
+    align: Align,
+) -> None:
+    """A table with lines: a head that is repeated on each page, a row for each of ``rows``, none divided."""
+    table = document.add_table(rows=4, cols=len(heads))
+    table.style, table.autofit = "Table Grid", False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    head, begin, row, end = table.rows
+    for one, texts, bold in ((head, heads, True), (row, cells, False)):
+        properties = one._tr.get_or_add_trPr()
+        properties.append(OxmlElement("w:cantSplit"))
+        if bold:
+            properties.append(OxmlElement("w:tblHeader"))
+        for at, (cell, text, width) in enumerate(zip(one.cells, texts, widths, strict=True)):
+            cell.width = width
+            side = Align.CENTER if bold else align if at else Align.LEFT
+            _write(cell, text, _CELL, side, bold=bold)
+            cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER if bold else WD_ALIGN_VERTICAL.TOP
+    begin.cells[0].paragraphs[0].add_run(f"{{%tr for dong in {rows} %}}")
+    end.cells[0].paragraphs[0].add_run("{%tr endfor %}")
 
 
 def _set_styles(document: Any) -> None:

@@ -7,10 +7,11 @@ counted once → ``where`` → one for each thing (``by``) → added up, the ham
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
+from templates import telling
 from templates.amounts import added, by_hamlet, common, count_once, fits, one_each, said_by
-from templates.figures import COMMUNE, Amount, Definition, Definitions, Figure, State
+from templates.figures import COMMUNE, Amount, Definition, Definitions, Event, Figure, Override, State
 from templates.periods import Period
 from templates.reported import (
     FigureRow,
@@ -24,17 +25,36 @@ from templates.reported import (
     numbers,
     of_period,
 )
+from templates.telling import Cited, Labels
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who reported a record, and the day that it is about, in ISO."""
+
+    author: str
+    day: str
 
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """All of a report's numbers. ``words`` are the committee's own, by section code."""
+    """All of a report's numbers.
+
+    ``words`` are the committee's own, by section code, ``told`` the sentences on events, ``cited`` the
+    documents that sections name; ``previous`` is what last year's report said. ``records`` are those behind
+    the figures, ``places`` the hamlets as (code, name).
+    """
 
     figures: Mapping[str, Figure]
     words: Mapping[str, str]
     notes: tuple[Note, ...] = ()
     open_months: tuple[OpenMonths, ...] = ()
     first_month: str | None = None  # the first that anybody reported, where that is not the period's first
+    told: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    cited: Mapping[str, tuple[Cited, ...]] = field(default_factory=dict)
+    previous: Mapping[str, Amount] = field(default_factory=dict)
+    records: Mapping[int, Source] = field(default_factory=dict)
+    places: tuple[tuple[str, str], ...] = ()
 
 
 def compute(
@@ -47,20 +67,39 @@ def compute(
     seats: Sequence[SeatRow] = (),
     month_end: int | None = None,
     issued: Sequence[Issued] = (),
+    overrides: Mapping[str, Override] | None = None,
+    previous: Mapping[str, Amount] | None = None,
+    labels: Labels | None = None,
 ) -> Computed:
     """Every figure of ``definitions`` for the period, with notes on what a reader should look at.
 
     ``rows`` may hold more than the period: valid records of any day. ``closings`` is the state (closed,
     nothing, otherwise) by (hamlet, month). ``issued`` are the reports issued already, this period's too.
+    ``overrides`` are the committee's figures by name, ``previous`` last year's; ``labels`` says how answers
+    read in the sentences on events.
     """
+    rows = list(rows)
     counted, late = of_period(rows, period, issued)
     months = Months(places, closings, counted, period, month_end)
-    work = _Work(definitions, counted, seats, quiet=months.all_quiet())
+    lasting = [row for row in rows if row.day <= period.until_day]
+    known = labels or Labels()
+    work = _Work(definitions, counted, lasting, seats, months.all_quiet(), overrides or {}, known)
     for definition in definitions.figure:
         work.add(definition)
     notes = [*work.notes, *([Note("late", records=numbers(late))] if late else [])]
     words = _words(definitions, counted)
-    return Computed(work.figures, words, tuple(notes), months.open(), months.first_if_later())
+    told = telling.told(definitions.event, work.events, known)
+    cited = telling.cited(definitions.citation, counted)
+    return Computed(
+        *(work.figures, words, tuple(notes), months.open(), months.first_if_later()),
+        *(told, cited, dict(previous or {}), _behind(work.figures, rows)),
+        tuple((place.code, place.name) for place in places),
+    )
+
+
+def _behind(figures: Mapping[str, Figure], rows: Iterable[FigureRow]) -> dict[int, Source]:
+    used = {record for figure in figures.values() for record, _ in figure.sources}
+    return {row.record: Source(row.author, row.day.isoformat()) for row in rows if row.record in used}
 
 
 def _words(definitions: Definitions, rows: Sequence[FigureRow]) -> dict[str, str]:
@@ -80,30 +119,70 @@ class _Work:
     """The figures of one computation, each built on those before it."""
 
     def __init__(
-        self, definitions: Definitions, rows: Sequence[FigureRow], seats: Sequence[SeatRow], quiet: bool
+        self,
+        definitions: Definitions,
+        rows: Sequence[FigureRow],
+        lasting: Sequence[FigureRow],
+        seats: Sequence[SeatRow],
+        quiet: bool,
+        overrides: Mapping[str, Override],
+        labels: Labels,
     ) -> None:
         self.figures: dict[str, Figure] = {}
         self.notes: list[Note] = []
-        self._rows, self._seats, self._quiet = rows, seats, quiet
+        self._rows, self._lasting, self._seats, self._quiet = rows, lasting, seats, quiet
+        self._overrides, self._labels = overrides, labels
         self._joint = {joint.form: joint for joint in definitions.joint}
-        self._once: dict[tuple[str, str], tuple[list[FigureRow], list[Note]]] = {}
+        self._once: dict[tuple[str, str, bool], tuple[list[FigureRow], list[Note]]] = {}
 
     def add(self, definition: Definition) -> None:
         if definition.kind == "roster":
             figure = self._roster(definition)
         elif definition.kind == "total":
             figure = self._total(definition)
+        elif definition.kind == "first":
+            figure = self._first(definition)
+        elif definition.kind == "fact":
+            figure = self._fact(definition)
         elif definition.kind == "ratio" and definition.part:
             figure = self._ratio(definition)
         elif definition.kind == "blank":
             figure = _figure(definition, {}, (), State.BLANK)
         else:
             figure = self._from_records(definition)
-        self.figures[definition.name] = figure
+        override = self._overrides.get(definition.name)
+        self.figures[definition.name] = figure if override is None else _overridden(figure, override)
+
+    def events(self, event: Event) -> list[FigureRow]:
+        """The records that an event may be told from, joint ones once."""
+        rows, _ = self._events_of(event.form, event.origin, lasting=False)
+        return [row for row in rows if fits(row, event.where)]
+
+    def _first(self, definition: Definition) -> Figure:
+        parts = [self.figures[name] for name in definition.plus]
+        found = next((part for part in parts if part.amount is not None), None)
+        if found is None:
+            nothing = bool(parts) and all(part.state is State.NOTHING for part in parts)
+            return _figure(definition, {}, (), State.NOTHING if nothing else State.BLANK)
+        return replace(_figure(definition, found.split, found.sources, State.BLANK, found.amount),
+                       is_ratio=found.is_ratio)  # fmt: skip
+
+    def _fact(self, definition: Definition) -> Figure:
+        events, _ = self._events(definition)
+        rows = [row for row in events if fits(row, definition.where)]
+        blank = _figure(definition, {}, (), State.BLANK)
+        last = max(rows, key=age, default=None)
+        words = last and telling.sentence(last, definition.text, self._labels)
+        if last is None or not words:
+            return blank
+        return replace(blank, state=State.VALUE, words=words, sources=((last.record, last.revision),))
 
     def _from_records(self, definition: Definition) -> Figure:
         events, told_twice = self._events(definition)
         rows = [row for row in events if fits(row, definition.where)]
+        own = [row for row in rows if row.hamlet is None]
+        if definition.own_first and own:
+            rows = own
         self._note_told_twice(told_twice, rows)
         said: list[tuple[FigureRow, Amount]] = []
         unsaid: list[FigureRow] = []
@@ -121,7 +200,8 @@ class _Work:
 
     def _empty(self, definition: Definition, any_rows: bool) -> State:
         """What a figure is without any number: the commune closes no months, so its silence says nothing."""
-        quiet = self._quiet and not any_rows and definition.origin != "commune"
+        counted = definition.kind != "ratio"  # that nobody gave a percentage is not "none happened"
+        quiet = self._quiet and not any_rows and counted and definition.origin != "commune"
         return State.NOTHING if quiet else State.BLANK
 
     def _addable(
@@ -141,10 +221,14 @@ class _Work:
 
     def _events(self, definition: Definition) -> tuple[list[FigureRow], list[Note]]:
         """The records of a definition's form and origin, joint events once, and notes on those told twice."""
-        key = (definition.form or "", definition.origin)
+        return self._events_of(definition.form or "", definition.origin, definition.lasting)
+
+    def _events_of(self, form: str, origin: str, lasting: bool) -> tuple[list[FigureRow], list[Note]]:
+        key = (form, origin, lasting)
         if key not in self._once:
-            rows = [row for row in self._rows if row.form == key[0] and _from(row, definition.origin)]
-            joint = self._joint.get(key[0])
+            known = self._lasting if lasting else self._rows
+            rows = [row for row in known if row.form == form and _from(row, origin)]
+            joint = self._joint.get(form)
             self._once[key] = count_once(rows, joint) if joint else (rows, [])
         return self._once[key]
 
@@ -214,6 +298,14 @@ def _figure(
         definition.ask,
         definition.kind == "ratio",
     )
+
+
+def _overridden(figure: Figure, override: Override) -> Figure:
+    """The figure as the committee set it; the split is its word alone, so that totals still agree."""
+    amount = Amount(override.value, mark=override.mark)
+    state = State.VALUE if override.value else State.ZERO
+    split = {COMMUNE: amount}
+    return replace(figure, state=state, amount=amount, split=split, override=override, computed=figure.amount)
 
 
 def _sources(figures: Iterable[Figure]) -> tuple[tuple[int, int], ...]:

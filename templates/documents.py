@@ -15,7 +15,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from templates import figures, outline, style
+from templates import annexes, figures, outline, phrases, style
 from templates.commune import Commune
 from templates.counting import Computed
 from templates.figures import BLANK, BLANK_LINE, Amount, Definitions, Figure, State
@@ -50,7 +50,7 @@ def load(own: Path | None = None, name: str = ANNUAL) -> Report:
     folder = _folder() / name
     source = outline.read(folder / "bao_cao.txt")
     definitions = figures.load(folder / "figures.toml", source.codes)
-    figures.check_printed(folder / "bao_cao.txt", definitions, source.lines)
+    figures.check_printed(folder / "bao_cao.txt", definitions, (*source.lines, *source.tables))
     copy = own / f"{name}.docx" if own else None
     replaced = copy if copy is not None and copy.is_file() else None
     return Report(name, replaced or folder / "bao_cao.docx", definitions, source, own=replaced is not None)
@@ -79,7 +79,9 @@ def context(
         **_of_commune(commune),
         **_of_figures(computed.figures),
     }
-    said |= {f"{key}_hoa": said[key].upper() for key in ("ky", "ky_sau", "ten", "loai", "don_vi")}
+    said |= {f"{key}_hoa": said[key].upper() for key in ("ky", "ky_sau", "ten", "loai", "don_vi", "ap")}
+    said["loai_dau"] = style.capitalised(said["loai"])
+    said |= _of_data(report, computed, commune, period, said)
     said["muc"] = {code: outline.heading_number(n) for code, n in report.outline.numbers(said).items()}
     said["loi_van"] = _words(report.outline, computed.words)
     return said
@@ -103,11 +105,29 @@ def _of_commune(commune: Commune) -> dict[str, Any]:
 
 
 def _of_figures(computed: Mapping[str, Figure]) -> dict[str, Any]:
-    """``so`` prints a figure, ``co`` says that it has a number, ``khong`` that nothing happened."""
+    """``so`` prints a figure; ``co``: it has a number, ``duong``: one above zero, ``khong``: nothing happened."""
     return {
         "so": {name: figure.text for name, figure in computed.items()},
-        "co": {name: figure.amount is not None for name, figure in computed.items()},
+        "co": {name: figure.state in (State.VALUE, State.ZERO) for name, figure in computed.items()},
+        "duong": {name: bool(figure.amount and figure.amount.value > 0) for name, figure in computed.items()},
         "khong": {name: figure.state is State.NOTHING for name, figure in computed.items()},
+    }
+
+
+def _of_data(
+    report: Report, computed: Computed, commune: Commune, period: Period, said: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Comparisons, cited documents, events, annexes."""
+    source = report.outline
+    frame, codes = source.frame, [section.code for section in source.sections if section.stands(said)]
+    own = f"Ban Thường trực Ủy ban MTTQ Việt Nam {said['don_vi']}"
+    cited = phrases.citations(frame, computed.cited, codes, own)
+    annexes_ = annexes.rows(source, report.definitions, computed, commune)
+    return {
+        "so_sanh": phrases.comparisons(frame, computed.figures, computed.previous, period),
+        "vien_dan": {code: [clean(one) for one in cited.get(code, ())] for code in source.codes},
+        "su_kien": {code: [clean(one) for one in computed.told.get(code, ())] for code in source.codes},
+        "phu_luc": annexes_,
     }
 
 
@@ -152,7 +172,7 @@ def blanks(report: Report, computed: Computed, said: Mapping[str, Any]) -> list[
     found: dict[tuple[str, str], Blank] = {}
     for line in report.outline.standing(said):
         section = named[line.section]
-        for name in line.figures:
+        for name in line.printed(said):
             figure = computed.figures[name]
             if figure.state is State.BLANK:
                 found.setdefault(("", name), Blank(section, name, figure.label, figure.ask))

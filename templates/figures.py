@@ -6,6 +6,7 @@ value and mark, its state, its split by hamlet, and the records and revisions be
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -20,10 +21,12 @@ from templates.wording import read_toml
 
 COMMUNE = "xa"  # the row "Xã" of a split, beside the hamlets' codes
 BLANK = "\ue000"  # a private-use character: highlighted dots once the document is rendered
+ESTIMATE = "ước"  # a mark that stands behind its number
 BLANK_LINE = "\ue001"  # a whole line of them, where a section has no words yet
 
 # Attribute names of a dict: a placeholder `so.items` would not find a figure of that name.
 _RESERVED = frozenset(dir(dict))
+_NAMED = re.compile(r"\{(\w+)\}")
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 Text = Annotated[str, Field(min_length=1)]
@@ -51,6 +54,10 @@ class _Data(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
+# In ``where``: any answer at all.
+ANY = "*"
+
+
 class Definition(_Data):
     """How one figure comes about. ``ask`` says in the cover message where a missing one is to be had.
 
@@ -60,17 +67,22 @@ class Definition(_Data):
     - ``ratio``: the figure ``part`` over ``whole``, or all parts over all wholes of the answers ``of``
     - ``roster``: seats with a post of ``of``, or "ban": the boards
     - ``total``: the figures ``plus`` less the figures ``minus``; if ``complete``, blank while one is blank
+    - ``first``: the first of the figures ``plus`` that has a number
+    - ``fact``: words of the last record, as ``text`` puts its answers ("{tu}–{den}")
     - ``blank``: nothing feeds it yet
 
     ``where`` is as a form's ``relevant``. ``by`` names the questions that identify one thing ("ap" is the
-    hamlet): records that agree in them count once, as the last says. ``from`` is whose records count.
+    hamlet): records that agree in them count once, as the last says. ``from`` is whose records count;
+    with ``own_first`` the commune's own stand in for the hamlets' where there are any. ``lasting``: what was
+    said before the period holds on. ``times`` multiplies an answer by what another one is worth (a công of
+    land is 1.000 m²), ``marks`` marks it by another one (an estimate).
     """
 
     name: Name
     label: Text
     section: Text
     unit: str = ""
-    kind: Literal["count", "sum", "latest", "ratio", "roster", "total", "blank"]
+    kind: Literal["count", "sum", "latest", "ratio", "roster", "total", "first", "fact", "blank"]
     form: Name | None = None
     of: Values = ()
     where: Mapping[Name, Values] = {}
@@ -82,6 +94,11 @@ class Definition(_Data):
     plus: Values = ()
     minus: Values = ()
     complete: bool = False
+    own_first: bool = False
+    lasting: bool = False
+    times: Mapping[Name, Mapping[Name, int]] = {}
+    marks: Mapping[Name, Mapping[Name, Text]] = {}
+    text: str = ""
     ask: str = ""
 
     @property
@@ -89,18 +106,26 @@ class Definition(_Data):
         """The figures that this one is made of."""
         return (*filter(None, (self.part, self.whole)), *self.plus, *self.minus)
 
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The questions of its form that it names beside ``where``."""
+        named = (*self.of, *(name for name in self.by if name != "ap"), *self.times, *self.marks)
+        return (*named, *_NAMED.findall(self.text))
+
 
 class Joint(_Data):
     """Which records of a form tell the same event: same day, same answers to ``same``, the commune took part.
 
     It did in its own records, and in a hamlet's whose answers are as in ``where``. ``largest`` is the
-    question whose answer picks the record that counts where the commune has none.
+    question whose answer picks the record that counts where the commune has none; without it all of them
+    count. ``span`` "period": the days need not agree (gifts of the commune that hamlets hand over).
     """
 
     form: Name
     same: Values
     where: Mapping[Name, Values]
-    largest: Name
+    largest: Name | None = None
+    span: Literal["day", "period"] = "day"
 
 
 class Words(_Data):
@@ -111,12 +136,51 @@ class Words(_Data):
     text: Name
 
 
+class Event(_Data):
+    """Events worth a sentence: the ``most`` records of a form with the largest answers to ``largest``.
+
+    ``text`` puts the answers of one into words; ``{don_vi}`` is who reported it. A record that does not
+    answer all that the text names tells nothing.
+    """
+
+    section: Text
+    form: Name
+    text: Text
+    where: Mapping[Name, Values] = {}
+    largest: Name | None = None
+    most: Annotated[int, Field(ge=1, le=20)] = 3
+    origin: Literal["commune", "hamlet", "both"] = Field(default="both", alias="from")
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        named = (name for name in _NAMED.findall(self.text) if name != "don_vi")
+        return (*named, *filter(None, (self.largest,)))
+
+
+class Citation(_Data):
+    """The form with the documents that sections cite: which questions hold what of one."""
+
+    form: Name
+    section: Name
+    type: Name
+    number: Name
+    day: Name
+    subject: Name
+    issuer: Name
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        return self.section, self.type, self.number, self.day, self.subject, self.issuer
+
+
 class Definitions(_Data):
     """All of a report's definitions, in an order in which each stands after those that it refers to."""
 
     figure: Sequence[Definition]
     joint: Sequence[Joint] = ()
     words: Words | None = None
+    event: Sequence[Event] = ()
+    citation: Citation | None = None
 
     def __getitem__(self, name: str) -> Definition:
         return next(d for d in self.figure if d.name == name)
@@ -125,7 +189,13 @@ class Definitions(_Data):
     def forms(self) -> set[str]:
         """The forms whose records feed anything here."""
         named = {d.form for d in self.figure if d.form}
-        return named | ({self.words.form} if self.words else set())
+        named |= {event.form for event in self.event}
+        return named | {one.form for one in (self.words, self.citation) if one}
+
+    @property
+    def lasting_forms(self) -> set[str]:
+        """The forms of which records from before a period may hold on."""
+        return {d.form for d in self.figure if d.lasting and d.form}
 
 
 # What each kind needs beside name, label and section.
@@ -135,6 +205,8 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "latest": ("form", "of"),
     "roster": ("of",),
     "total": ("plus",),
+    "first": ("plus",),
+    "fact": ("form", "text"),
 }
 
 
@@ -153,6 +225,9 @@ def load(file: Path, sections: Sequence[str] | None = None) -> Definitions:
         if problem:
             raise TemplateError(file, f"figure.{definition.name}.{problem[0]}", problem[1])
         seen.add(definition.name)
+    for event in definitions.event:
+        if sections is not None and event.section not in sections:
+            raise TemplateError(file, "event.section", f"báo cáo không có mục “{event.section}”")
     return definitions
 
 
@@ -189,13 +264,16 @@ def check_against_forms(
     """
     for definition in definitions.figure:
         if definition.form:
-            asked = (*definition.of, *(name for name in definition.by if name != "ap"))
-            _check_form(
-                f"figure.{definition.name}", file, definition.form, asked, definition.where, questions
-            )
+            key = f"figure.{definition.name}"
+            _check_form(key, file, definition.form, definition.questions, definition.where, questions)
     for joint in definitions.joint:
-        asked = (*joint.same, joint.largest)
+        asked = (*joint.same, *filter(None, (joint.largest,)))
         _check_form(f"joint.{joint.form}", file, joint.form, asked, joint.where, questions)
+    for event in definitions.event:
+        key = f"event.{event.section}"
+        _check_form(key, file, event.form, event.questions, event.where, questions)
+    if cited := definitions.citation:
+        _check_form("citation", file, cited.form, cited.questions, {}, questions)
     if words := definitions.words:
         _check_form("words", file, words.form, (words.section, words.text), {}, questions)
 
@@ -216,7 +294,7 @@ def _check_form(
     for name, values in where.items():
         choices = questions[form][name]
         for value in values:
-            if choices and value not in choices:
+            if choices and value not in (*choices, ANY):
                 raise TemplateError(file, f"{key}.where.{name}", f"câu hỏi không có lựa chọn “{value}”")
 
 
@@ -254,8 +332,27 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
+class Override:
+    """A figure that the committee has set: it prints in place of what was computed, which stands beside it.
+
+    ``source`` says where it is from ("BHXH"), ``reason`` why it is set, ``person`` who set it. Of a ratio,
+    ``value`` is the percentage.
+    """
+
+    value: int | float
+    mark: str | None = None
+    source: str = ""
+    reason: str = ""
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
-    """A computed figure. ``split`` is by hamlet code and "xa"; ``sources`` are (record, revision), sorted."""
+    """A computed figure. ``split`` is by hamlet code and "xa"; ``sources`` are (record, revision), sorted.
+
+    ``words`` are what a fact prints. With ``override`` the amount is the committee's, ``computed`` what
+    the records say.
+    """
 
     name: str
     label: str
@@ -267,6 +364,9 @@ class Figure:
     sources: tuple[tuple[int, int], ...] = ()
     ask: str = ""
     is_ratio: bool = False
+    words: str = ""
+    override: Override | None = None
+    computed: Amount | None = None
 
     @property
     def value(self) -> int | float | None:
@@ -284,6 +384,8 @@ class Figure:
         """How it prints, without its unit: "trên 800", "1.562.410.000", "93,64%"; BLANK where it is blank."""
         if self.state is State.NOTHING:
             return "không phát sinh"
+        if self.words:
+            return self.words
         if self.amount is None:
             return BLANK
         return self.written(self.amount)
@@ -296,4 +398,6 @@ class Figure:
             text = style.number(int(amount.value))
         else:
             text = style.count(int(amount.value))
+        if amount.mark == ESTIMATE:
+            return f"{text} ({ESTIMATE})"
         return style.with_mark(text, amount.mark)

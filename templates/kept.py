@@ -9,9 +9,10 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from templates.counting import Computed
-from templates.figures import Amount, Figure, State
+from templates.counting import Computed, Source
+from templates.figures import Amount, Figure, Override, State
 from templates.reported import Note, OpenMonths
+from templates.telling import Cited
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,14 @@ def dump(computed: Computed) -> dict[str, Any]:
         "notes": [_plain(asdict(note)) for note in computed.notes],
         "open_months": [_plain(asdict(one)) for one in computed.open_months],
         "first_month": computed.first_month,
+        "told": {section: list(texts) for section, texts in computed.told.items()},
+        "cited": {section: [asdict(one) for one in found] for section, found in computed.cited.items()},
+        "previous": {
+            name: _plain(asdict(amount)) | {"value": amount.value}
+            for name, amount in computed.previous.items()
+        },
+        "records": {str(record): [one.author, one.day] for record, one in computed.records.items()},
+        "places": [list(place) for place in computed.places],
     }
 
 
@@ -53,6 +62,11 @@ def load(kept: Mapping[str, Any]) -> Computed:
         tuple(_note(one) for one in kept["notes"]),
         tuple(OpenMonths(one["hamlet"], **_tuples(one, "hamlet")) for one in kept["open_months"]),
         kept["first_month"],
+        {section: tuple(texts) for section, texts in kept.get("told", {}).items()},
+        {section: tuple(Cited(**one) for one in found) for section, found in kept.get("cited", {}).items()},
+        {name: Amount(**amount) for name, amount in kept.get("previous", {}).items()},
+        {int(record): Source(*one) for record, one in kept.get("records", {}).items()},
+        tuple((code, name) for code, name in kept.get("places", ())),
     )
 
 
@@ -60,6 +74,10 @@ def _figure(kept: Mapping[str, Any]) -> Figure:
     rest = {"unit": "", **kept, "state": State(kept["state"])}
     if amount := kept.get("amount"):
         rest["amount"] = Amount(**amount)
+    if override := kept.get("override"):
+        rest["override"] = Override(**override)
+    if computed := kept.get("computed"):
+        rest["computed"] = Amount(**computed)
     rest["split"] = {where: Amount(**amount) for where, amount in kept.get("split", {}).items()}
     rest["sources"] = tuple((record, revision) for record, revision in kept.get("sources", ()))
     return Figure(**rest)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +19,22 @@ _FRAME = re.compile(r"(?P<key>[a-z]+): (?P<value>.+)")
 _TERM = re.compile(r"(?P<no>not )?(?P<name>\w+)(?:\.(?P<part>\w+))?")
 _FIGURE = re.compile(r"\bso\.(\w+)")
 _PLACEHOLDER = re.compile(r"\{\{ (\w+) \}\}")
+_ANNEX = re.compile(r"\+ \[\w+\] (?P<name>[^|]+) \| (?P<title>.+)")
+_COLUMN = re.compile(r"(?P<figure>\w+) = (?P<title>.+)")
+_BRANCH = re.compile(r"({% (?:if [^%]+|else|endif) %})")
 _LEVELS = {"=": 0, "#": 1, "##": 2, "###": 3, "*": 3}
 FRAME = (
     *("organisation", "nation", "number", "place", "draft", "kind", "subject"),
     *("closing", "signature", "recipients", "archive"),
+    # How comparisons, cited documents and sources read.
+    *("increase", "decrease", "same", "points", "cited", "cite", "again", "sources"),
 )
+_MARKS = {"@": "words", "@!": "words_or_blank", "~": "told", "&": "cited"}
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One paragraph of the source. ``kind``: heading, text, item, words, words_or_blank.
+    """One paragraph of the source. ``kind``: heading, text, item, words, words_or_blank, told, cited.
 
     ``conditions`` are those of all the blocks around it; ``section`` is the code of its section.
     """
@@ -47,10 +53,14 @@ class Line:
         """The names of the figures that it prints."""
         return _FIGURE.findall(self.text)
 
+    def printed(self, context: Mapping[str, Any]) -> list[str]:
+        """The names of the figures that it prints for a context: those of branches that hold."""
+        return _FIGURE.findall(shown(self.text, context))
+
     @property
     def asked(self) -> list[str]:
-        """The names of the figures that decide whether it stands."""
-        return re.findall(r"\b(?:co|khong)\.(\w+)", " ".join(self.conditions))
+        """The names of the figures that decide whether it stands, and what of it."""
+        return re.findall(r"\b(?:co|khong|duong)\.(\w+)", " ".join((*self.conditions, self.text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +83,45 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """A table of figures by hamlet: ``columns`` are (figure, heading)."""
+
+    title: str
+    columns: tuple[tuple[str, str], ...]
+    number: int = 0  # its line in the file
+
+    @property
+    def figures(self) -> list[str]:
+        return [name for name, _ in self.columns]
+
+    @property
+    def asked(self) -> list[str]:
+        return []
+
+
+@dataclass(frozen=True, slots=True)
+class Annex:
+    """An annex on pages of its own: text, then tables, or with ``sources`` the columns of that table."""
+
+    name: str
+    title: str
+    text: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Outline:
     """A document's source, read."""
 
     frame: Mapping[str, tuple[str, ...]]
     lines: tuple[Line, ...]
     sections: tuple[Section, ...]
+    annexes: tuple[Annex, ...] = ()
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        return tuple(table for annex in self.annexes for table in annex.tables)
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -150,6 +193,22 @@ def holds(condition: str, context: Mapping[str, Any]) -> bool:
     return True
 
 
+def shown(text: str, context: Mapping[str, Any]) -> str:
+    """A text without the branches of its {% if … %} that do not hold."""
+    kept, open_ones = [], [True]
+    for piece in _BRANCH.split(text):
+        found = _BRANCH.fullmatch(piece)
+        if found is None:
+            kept += [piece] if all(open_ones) else []
+        elif piece.startswith("{% if "):
+            open_ones.append(holds(piece[6:-3].strip(), context))
+        elif "else" in piece:
+            open_ones[-1] = not open_ones[-1]
+        else:
+            open_ones.pop()
+    return "".join(kept)
+
+
 def filled(text: str, context: Mapping[str, Any]) -> str:
     """A heading with its plain placeholders filled in, for people: {{ ky }} and the like."""
     return _PLACEHOLDER.sub(lambda found: str(context[found[1]]), text)
@@ -171,6 +230,7 @@ class _Reader:
         self._lines: list[Line] = []
         self._sections: list[Section] = []
         self._conditions: list[str] = []
+        self._annexes: list[Annex] = []
 
     def read(self, text: str) -> Outline:
         for number, line in enumerate(text.splitlines(), 1):
@@ -181,7 +241,7 @@ class _Reader:
         for key in FRAME:
             if key not in self._frame:
                 raise self._error(key, "thiếu dòng này ở phần khung")
-        return Outline(self._frame, tuple(self._lines), tuple(self._with_words()))
+        return Outline(self._frame, tuple(self._lines), tuple(self._with_words()), tuple(self._annexes))
 
     def _error(self, key: object, expected: str) -> TemplateError:
         return TemplateError(self._file, f"{key}", expected)
@@ -191,17 +251,21 @@ class _Reader:
             self._heading(number, heading)
         elif not self._sections:
             self._frame_line(number, line)
+        elif annex := _ANNEX.fullmatch(line):
+            self._annexes.append(Annex(annex["name"], annex["title"]))
+        elif self._annexes:
+            self._annex_line(number, line)
         elif line == "??":
             if not self._conditions:
                 raise self._error(f"dòng {number}", "“??” không có “?” ở trước")
             self._conditions.pop()
         elif line.startswith("?"):
             self._condition(number, line[1:].strip())
-        elif line in ("@", "@!"):
-            self._add(number, "words_or_blank" if line == "@!" else "words", "")
+        elif line in _MARKS:
+            self._add(number, _MARKS[line], "")
         elif line.startswith("- "):
             self._add(number, "item", line)
-        elif line[0] in "=#*@":
+        elif line[0] in "=#*@~&+|":
             raise self._error(f"dòng {number}", "đề mục phải có dạng: # [mã] Tên đề mục")
         else:
             self._add(number, "text", line)
@@ -224,6 +288,24 @@ class _Reader:
         if not all(_TERM.fullmatch(term.strip()) for term in condition.split(" and ")):
             raise self._error(f"dòng {number}", "điều kiện phải có dạng: co.ten, not khong.ten, dai_hoi")
         self._conditions.append(condition)
+
+    def _annex_line(self, number: int, line: str) -> None:
+        """Text, a table, or the columns of the sources, of the last annex."""
+        annex = self._annexes[-1]
+        if line.startswith("|| "):
+            annex = replace(annex, sources=tuple(part.strip() for part in line[3:].split(" | ")))
+        elif line.startswith("| "):
+            annex = replace(annex, tables=(*annex.tables, self._table(number, line[2:])))
+        else:
+            annex = replace(annex, text=(*annex.text, line))
+        self._annexes[-1] = annex
+
+    def _table(self, number: int, line: str) -> Table:
+        title, colon, rest = line.partition(": ")
+        columns = [_COLUMN.fullmatch(part.strip()) for part in rest.split(" | ")]
+        if not colon or not all(columns):
+            raise self._error(f"dòng {number}", "bảng phải có dạng: | Tên bảng: so_lieu = Tên cột | …")
+        return Table(title, tuple((c["figure"], c["title"]) for c in columns if c), number)
 
     def _add(self, number: int, kind: str, text: str) -> None:
         code = self._sections[-1].code

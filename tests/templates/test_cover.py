@@ -42,16 +42,16 @@ Số liệu từ 10/12/2023 đến 09/12/2024.
 CHƯA ĐỦ SỐ CỦA 2 ẤP
 • Ấp 2: chưa chốt tháng 11
 • Ấp 3: chưa báo tháng 10, 11
-CÒN TRỐNG 43 CHỖ (tô vàng)
-• I Số đầu công việc trong chương trình năm
-• I Tổng số văn bản đã ban hành
-• I Số kế hoạch đã ban hành
-• I Số công văn đã ban hành
-• I Số tờ trình đã ban hành
-• I Số báo cáo đã ban hành
-• I Số quyết định đã ban hành
+CÒN TRỐNG 46 CHỖ (tô vàng)
+• I Số đầu công việc trong chương trình năm: gõ “đầu việc”
+• I Tổng số văn bản đã ban hành: gõ “văn bản”
+• I Số kế hoạch đã ban hành: gõ “văn bản”
+• I Số công văn đã ban hành: gõ “văn bản”
+• I Số tờ trình đã ban hành: gõ “văn bản”
+• I Số báo cáo đã ban hành: gõ “văn bản”
+• I Số quyết định đã ban hành: gõ “văn bản”
 • I Số hội nghị
-• và 23 số liệu nữa ở mục II.1, II.2, II.3, II.5, III.2
+• và 26 số liệu nữa ở mục II.1, II.2, II.3, II.5, III.2
 • Lời văn của 12 mục: II.2.4, II.3.2, II.4, II.5.3, III.1, III.2, Phần thứ hai
 CẦN ĐỐI CHIẾU
 • Số người dự tuyên truyền: phiếu 20 chưa ghi số, chưa cộng vào.

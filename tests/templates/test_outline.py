@@ -10,6 +10,7 @@ from templates import outline
 from templates.errors import TemplateError
 
 FRAME = "\n".join(f"{key}: A | B | C" for key in outline.FRAME)
+AFTER = len(outline.FRAME) + 2  # the second line of a body
 BODY = """
 = [P1] Phần thứ nhất | KẾT QUẢ {{ ky_hoa }}
 # [I] MỘT
@@ -75,11 +76,11 @@ def test_conditions(condition: str, result: bool) -> None:
     [
         (BODY, "organisation", "thiếu dòng này"),
         ("Chữ lạ\n" + FRAME, "dòng 1", "cần một trong các khóa"),
-        (f"{FRAME}\n# [I] MỘT\n# HAI", "dòng 13", "# [mã] Tên đề mục"),
-        (f"{FRAME}\n# [I] MỘT\n# [I] HAI", "dòng 13", "“I” đã dùng"),
-        (f"{FRAME}\n# [I] MỘT\n? a or b\n??", "dòng 13", "điều kiện"),
+        (f"{FRAME}\n# [I] MỘT\n# HAI", f"dòng {AFTER}", "# [mã] Tên đề mục"),
+        (f"{FRAME}\n# [I] MỘT\n# [I] HAI", f"dòng {AFTER}", "“I” đã dùng"),
+        (f"{FRAME}\n# [I] MỘT\n? a or b\n??", f"dòng {AFTER}", "điều kiện"),
         (f"{FRAME}\n# [I] MỘT\n? a", "(cuối tệp)", "chưa đóng"),
-        (f"{FRAME}\n# [I] MỘT\n??", "dòng 13", "không có “?”"),
+        (f"{FRAME}\n# [I] MỘT\n??", f"dòng {AFTER}", "không có “?”"),
     ],
 )
 def test_a_mistake_names_its_line(tmp_path: Path, text: str, key: str, expected: str) -> None:

@@ -157,7 +157,7 @@ def test_private_use_characters_of_an_answer_are_no_blanks(tmp_path: Path) -> No
 
 def test_the_page_is_that_of_the_decree(tmp_path: Path) -> None:
     document = render(tmp_path, context())
-    [section] = document.sections
+    section = document.sections[0]
     page = (section.page_width, section.page_height, section.top_margin, section.bottom_margin)
     assert [round(side.mm) for side in page] == [210, 297, 20, 20]
     assert (round(section.left_margin.mm), round(section.right_margin.mm)) == (30, 20)
