@@ -21,6 +21,7 @@ from bot.messages import Channel, FileGone, FileTooLarge
 from bot.sender import Sender
 from jobs import attachments as attachment_jobs
 from jobs import backups, reminders, schedules
+from jobs.receipts import Receipts
 from jobs.reports import Reports
 from jobs.tick import Ticker
 from storage import communes, reports
@@ -88,9 +89,14 @@ class App:
             fetcher(channels),
             self.now,
         )
+        served = {self.house.number: self.house.commune}
+        receipts = Receipts(
+            self.db, self.settings.data, self.house.wording, self.house.catalog, served, self.now
+        )
         return [
             group.create_task(self._tick()),
             group.create_task(self.reports.run()),
+            group.create_task(receipts.run()),
             group.create_task(photos.run()),
             group.create_task(Handover(self.db, self.desk, self.settings.data, self.now).run()),
         ]

@@ -95,7 +95,11 @@ class Reports:
     async def make_open(self) -> int:
         """Answers each open request once, one after the other; how many there were."""
         waiting = await self.db.read(reports.open_requests)
-        ours = [(commune, request) for commune, request in waiting if commune in self.communes]
+        ours = [
+            (commune, request)
+            for commune, request in waiting
+            if commune in self.communes and request.report == self.report.name
+        ]
         for commune, request in ours:
             await self._answer(commune, request)
         return len(ours)

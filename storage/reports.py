@@ -68,8 +68,8 @@ def open_requests(tx: Tx) -> list[tuple[int, Request]]:
     return [(row[0], _request(row[1:])) for row in rows]
 
 
-def finish(tx: Tx, commune: int, request: int, edition: int, now: datetime) -> None:
-    """The edition, a new or an unchanged one, answers the request."""
+def finish(tx: Tx, commune: int, request: int, edition: int | None, now: datetime) -> None:
+    """The edition, a new or an unchanged one, answers the request; None for what has no editions."""
     tx.run(
         "UPDATE request SET state = 'done', edition = ?, ended_at = ? WHERE commune = ? AND request = ?"
         " AND state = 'open'",
