@@ -8,6 +8,7 @@ from itertools import islice, product
 
 from rapidfuzz.distance import OSA
 
+from bot.answers.confirm import is_yes
 from bot.answers.model import Ask, Asked, Option, Reading, Refuse, Value
 from bot.answers.normal import clean, fold, short, sound
 from bot.answers.tokens import DIGITS, SIGN, WORD, Lexicon, tokenise
@@ -25,6 +26,8 @@ _AND: Lexicon[bool] = Lexicon(dict.fromkeys(("và", "với", "cùng", "cùng v�
 _TO: Lexicon[bool] = Lexicon(dict.fromkeys(("đến", "tới"), True))
 _MOST = 6  # readings offered
 _MOST_PIECES = 40
+_SHORTEST_BEGINNING = 2  # letters
+_LONGEST_YES = 3  # letters of "Đ", "dạ", "ok": never a part of a label; "Dũng" may be one
 _SHORTEST_SLIP = 4  # letters: "ban" and "bán" are no slip of each other
 Match = Callable[[str, Sequence[Option]], list[Option]]
 
@@ -80,7 +83,10 @@ def find(text: str, options: Sequence[Option]) -> list[Option]:
 
 def _by_label(text: str, options: Sequence[Option]) -> list[Option]:
     bare = without_fillers(text)
-    for way in (_same, _same_folded, _beginning, _within, _slipped):
+    ways: tuple[Match, ...] = (_same, _same_folded)
+    if not (len(bare) <= _LONGEST_YES and is_yes(bare)):  # "Đ" answers another question
+        ways += (_beginning, _within, _slipped)
+    for way in ways:
         found = way(bare, options)
         if found:
             return found
@@ -233,7 +239,7 @@ def _same_folded(text: str, options: Sequence[Option]) -> list[Option]:
 
 def _beginning(text: str, options: Sequence[Option]) -> list[Option]:
     heard = fold(text)
-    if not heard:
+    if len(heard) < _SHORTEST_BEGINNING:
         return []
     return [option for option in options if any(said.startswith(heard) for said in _folded(option))]
 

@@ -113,7 +113,14 @@ def _single(tokens: Sequence[Token], number: Number, whole: list[int], data: dic
 def _bound_behind(tokens: Sequence[Token], number: Number) -> bool:
     after = number.end
     unit = units.COUNTED.at(tokens, after)
+    if unit is not None and is_attending(tokens, unit[1]):
+        return False
     return any(units.BOUNDS_BEHIND.at(tokens, here) for here in {after, unit[1] if unit else after})
+
+
+def is_attending(tokens: Sequence[Token], here: int) -> bool:
+    """Whether "du" at token ``here``, behind what is counted, is dự: "40 nguoi du"; "40 người dư" bounds."""
+    return here < len(tokens) and tokens[here].text.lower() == "du"
 
 
 def _with_sum(tokens: Sequence[Token], numbers: list[Number], whole: list[int]) -> list[int]:

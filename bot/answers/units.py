@@ -12,9 +12,20 @@ COUNTED = phrases(
     "nhóm|công trình|con đường|tuyến đường|tuyến|cặp|ngày công|túi|thẻ bhyt|thẻ bảo hiểm|học bổng|xe đạp|"
     "xe lăn|ngôi nhà|nhà|đám|điểm|trường hợp|vụ việc|việc|bài|tin|tờ rơi|tờ trình|tờ|giấy khen|văn bản|"
     "kế hoạch|công văn|báo cáo|quyết định|cơ quan|đơn vị|ban|gia đình|chị em|anh em|thanh niên|phụ nữ|"
-    "nông dân|cựu chiến binh|người dân|dân|nam|nữ|ng|ngừi"
+    "nông dân|cựu chiến binh|người dân|dân|nam|nữ|ng|ng dân|ngừi|nguời|ngừoi|ngưòi|ngươi|nguòi|anh chị em|"
+    "cán bộ|quần chúng|giáo dân|phật tử|đoàn viên thanh niên|nhân dân|trẻ em|thiếu nhi|dân quân|đ / c|đc"
 )
 """Units of a count; "ng" is người."""
+PEOPLE = phrases(
+    "người|người dân|ng|ng dân|ngừi|nguời|ngừoi|ngưòi|ngươi|nguòi|lượt người|lượt cử tri|lượt đồng chí|"
+    "lượt đại biểu|bà con|cử tri|đại biểu|ủy viên|đồng chí|đ / c|đc|hội viên|đoàn viên|đoàn viên thanh niên|"
+    "đảng viên|thành viên|vị|học sinh|em học sinh|em|cháu|chị em|anh em|anh chị em|thanh niên|phụ nữ|"
+    "nông dân|cựu chiến binh|dân|nhân dân|cán bộ|quần chúng|giáo dân|phật tử|trẻ em|thiếu nhi|dân quân"
+)
+"""Units that count people: "30 chị em" answers "Mấy người?". "20 nam" is a part of them."""
+HOUSEHOLDS = phrases("hộ|hộ dân|hộ gia đình|hộ nghèo|hộ cận nghèo|hộ khó khăn|gia đình|lượt hộ")
+SHARED = phrases("phần|phần quà|suất|suất quà|xuất quà")
+"""Units of gifts handed out."""
 
 GOODS = phrases(
     "kg|ký gạo|ký|kí|ký lô|kí lô|kilogam|kilôgam|cân|tấn|tạ|yến|gam|gram|giạ lúa|giạ|bao gạo|bao|thùng mì|"

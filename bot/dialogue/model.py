@@ -115,6 +115,7 @@ class World:
     lists: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)
     roster: tuple[Seat, ...] = ()
     places: tuple[str, ...] = ()  # of the commune, with their diacritics
+    hamlets: tuple[str, ...] = ()  # their names, "Ấp 3"
     photos: int = 0
     kept_photos: int = 0  # of these, those that the record had before it was opened for correction
 
