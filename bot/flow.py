@@ -57,6 +57,7 @@ def world(
         lists=_live_lists(ctx, named) | _brought(subject or {}),
         roster=roster,
         places=ctx.house.commune.places,
+        hamlets=tuple(h.name for h in ctx.house.commune.hamlets),
         photos=kept + new,
         kept_photos=kept,
     )
