@@ -24,7 +24,7 @@ from jobs import backups, reminders, schedules
 from jobs.receipts import Receipts
 from jobs.reports import Reports
 from jobs.tick import Ticker
-from storage import communes, reports
+from storage import attachments, communes, reports
 from storage.database import Database, Tx
 from storage.rows import Hamlet, Member
 from templates import counting, documents, figures, forms, periods, wording
@@ -70,13 +70,14 @@ class App:
                 task.cancel()
 
     async def quiet(self, bot: str, address: str) -> None:
-        """Returns once the account's reports are made and its answers are out."""
+        """Returns once the account's reports are made, its files read and its answers out."""
         while True:
             seen = self.db.signals("outbox")
             waiting = await self.db.read(reports.open_requests)
-            if not any((r.bot, r.address) == (bot, address) for _, r in waiting):
+            unread = await self.db.read(lambda tx: attachments.unread(tx, bot, address))
+            if not unread and not any((r.bot, r.address) == (bot, address) for _, r in waiting):
                 break
-            await self.db.wait("outbox", seen)
+            await self.db.wait("outbox", seen, 0.1 if unread else 1.0)
         if self._sender is not None:
             await self._sender.quiet(bot)
 

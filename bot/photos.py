@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot import flow
+from bot import access, flow
 from bot.context import Context, Reply
 from bot.messages import FileRef
 from storage import attachments, drafts
 
 LARGEST = 20 * 1024 * 1024  # bytes; the most that a bot may download from Telegram
 _IMAGE_TYPES = ("image/jpeg", "image/png", "image/webp", "image/heic", "image/heif", "image/gif")
+_WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_WORD_ENDINGS = (".docx", ".docm", ".doc", ".dotx", ".dotm", ".rtf", ".odt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,14 @@ def take(ctx: Context) -> Settled | None:
     further = album is not None and attachments.album_seen(ctx.tx, ctx.commune, ctx.person.person, album)
     draft = drafts.open_draft(ctx.tx, ctx.commune, ctx.person.person)
     for file in ctx.incoming.files:
+        into = draft.draft if draft and not is_word(file) else None
         attachments.add(
-            ctx.tx, ctx.commune, ctx.person.person, draft.draft if draft else None, None,
+            ctx.tx, ctx.commune, ctx.person.person, into, None,
             ctx.incoming.bot, ctx.incoming.chat, _kind(file), file.address, file.name, file.mime, file.size,
             album, ctx.now,
         )  # fmt: skip
+    if any(is_word(file) for file in ctx.incoming.files):
+        return Settled(Reply(ctx.say("photos.word_taken")))
     if any(is_sheet(file) for file in ctx.incoming.files):
         return Settled(Reply(ctx.say("photos.sheet_taken")))
     if ctx.text:
@@ -52,7 +57,15 @@ def is_sheet(file: FileRef) -> bool:
     return file.kind == "document" and (file.name or "").lower().endswith((".xlsx", ".csv"))
 
 
+def is_word(file: FileRef) -> bool:
+    """Whether a file says that it is from Word: a draft that comes back, or one that is refused by a job."""
+    named = (file.name or "").lower().endswith(_WORD_ENDINGS)
+    return file.kind == "document" and (named or file.mime == _WORD_TYPE)
+
+
 def _kind(file: FileRef) -> str:
+    if is_word(file):
+        return "docx"
     return "sheet" if is_sheet(file) else file.kind
 
 
@@ -60,6 +73,10 @@ def _refusal(ctx: Context, file: FileRef) -> str | None:
     too_large = file.size is not None and file.size > LARGEST
     if file.kind == "other":
         return ctx.say("routing.only_text")
+    if is_word(file):
+        if not access.holds(ctx.person, *access.COMMITTEE):
+            return ctx.say("photos.word_not_yours")
+        return ctx.say("photos.word_too_large", most=LARGEST // (1024 * 1024)) if too_large else None
     if is_sheet(file):
         return ctx.say("photos.too_large", most=LARGEST // (1024 * 1024)) if too_large else None
     if file.kind == "document" and file.mime not in _IMAGE_TYPES:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,7 @@ from templates import counting, cover, documents, kept
 from templates.commune import Commune
 from templates.counting import Computed
 from templates.cover import Draft
-from templates.documents import Report
+from templates.documents import Blank, Report
 from templates.forms import Catalog
 from templates.kept import Change
 from templates.periods import Period
@@ -24,13 +25,18 @@ from templates.wording import Wording
 
 @dataclass(frozen=True, slots=True)
 class Assembly:
-    """A draft that is ready to be rendered; ``fingerprint`` is of what it says, not of when or how often."""
+    """A draft that is ready to be rendered; ``fingerprint`` is of what it says, not of when or how often.
+
+    ``changed`` is what prints differently than in the last draft, ``offers`` what numbers in ``cover`` mean.
+    """
 
     number: int
     computed: Computed
     context: Mapping[str, Any]
     fingerprint: str
     cover: str
+    changed: Sequence[Change] = ()
+    offers: Mapping[str, str] = field(default_factory=dict)
 
 
 def assemble(
@@ -61,7 +67,18 @@ def assemble(
         number, changed = last.number, []
     draft = Draft(report, computed, context, commune, period, number, changed)
     words = cover.cover(wording, draft, cover.event_labels(catalog, report.definitions))
-    return Assembly(number, computed, context, fingerprint, words)
+    offers = _offers(words, documents.blanks(report, computed, context), period)
+    return Assembly(number, computed, context, fingerprint, words, changed, offers)
+
+
+def _offers(words: str, blanks: Sequence[Blank], period: Period) -> dict[str, str]:
+    """What the numbers before blanks in the cover message mean: filling them."""
+    said = {f"{blank.section} {blank.label}": blank.name for blank in blanks if blank.name}
+    found = {}
+    for number, line in re.findall(r"^(\d+)\. (.+)$", words, re.MULTILINE):
+        if meant := max((one for one in said if line.startswith(one)), key=len, default=None):
+            found[number] = f"/dienso {said[meant]} {period.label}"
+    return found
 
 
 def _changes(last: Edition | None, computed: Computed) -> list[Change]:

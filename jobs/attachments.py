@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeAlias
 
-from jobs import files, images, outgoing, sheets
+from jobs import edited, files, images, outgoing, sheets
 from jobs.complaints import Complaints, log
 from storage import attachments, outbox, people
 from storage.database import Database, Tx
@@ -87,7 +87,8 @@ class Attachments:
                 data = await self.fetch(attachment.bot, attachment.address, LIMIT)
             await self._keep(commune, attachment, data, now)
         except TooLarge:
-            await self._refuse(commune, attachment, "too_large", now)
+            word = "docx_" if attachment.kind == "docx" else ""
+            await self._refuse(commune, attachment, f"{word}too_large", now)
         except Gone:
             await self._refuse(commune, attachment, "gone", now)
         except (ConnectionError, TimeoutError):
@@ -101,6 +102,9 @@ class Attachments:
     async def _keep(self, commune: int, attachment: Attachment, data: bytes, now: datetime) -> None:
         if len(data) > LIMIT:
             raise TooLarge
+        if attachment.kind == "docx":
+            await self._keep_edited(commune, attachment, data, now)
+            return
         if attachment.kind == "sheet":
             await self._keep_sheet(commune, attachment, data, now)
             return
@@ -130,6 +134,14 @@ class Attachments:
 
         await self.db.write(write)
 
+    async def _keep_edited(self, commune: int, attachment: Attachment, data: bytes, now: datetime) -> None:
+        """A draft that comes back from Word is the report's next edition."""
+        keeper = edited.Edited(self.db, self.data, self.wording, commune, self.communes[commune])
+        try:
+            await keeper.keep(attachment, data, now)
+        except edited.Refused as refused:
+            await self._refuse(commune, attachment, f"docx_{refused.reason}", now, **refused.values)
+
     async def _later(self, commune: int, attachment: Attachment, now: datetime) -> None:
         if now - attachment.at > _GIVE_UP:
             await self._refuse(commune, attachment, "gone", now)
@@ -138,7 +150,9 @@ class Attachments:
         number = attachment.attachment
         await self.db.write(lambda tx: attachments.postpone(tx, commune, number, now + pause))
 
-    async def _refuse(self, commune: int, attachment: Attachment, reason: str, now: datetime) -> None:
+    async def _refuse(
+        self, commune: int, attachment: Attachment, reason: str, now: datetime, **values: object
+    ) -> None:
         def write(tx: Tx) -> None:
             attachments.refused(tx, commune, attachment.attachment, reason)
             who = people.account(tx, attachment.bot, attachment.chat)
@@ -150,6 +164,7 @@ class Attachments:
                 person.address_form,
                 tep=self._named(attachment),
                 mb=LIMIT // 1024**2,
+                **values,
             )
             # Ten files of one album are one mistake: it is said once.
             key = f"attachment:{attachment.album or attachment.attachment}:{reason}"

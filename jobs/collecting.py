@@ -29,6 +29,7 @@ class Material:
     last: Edition | None
     book: Mapping[str, Sequence[Override]] = field(default_factory=dict)
     setters: Mapping[int, str] = field(default_factory=dict)
+    editor: str = ""  # who edited the last draft in Word
 
 
 def collect(tx: Tx, commune: int, settings: Commune, report: str, period: Period) -> Material:
@@ -37,15 +38,18 @@ def collect(tx: Tx, commune: int, settings: Commune, report: str, period: Period
     here = [h for h in communes.hamlets(tx, commune) if _overlaps(h, period)]
     book = overrides.in_force(tx, commune, report, *days)
     setters = {one.person for entries in book.values() for one in entries}
+    last = reports.last_edition(tx, commune, report, *days)
+    editor = last.person if last else None
     return Material(
         rows=_rows(tx, commune, records.in_period(tx, commune, *days)),
         places=[Place(h.hamlet, h.name, h.from_day, h.until_day) for h in here],
         closings=_closings(tx, commune, periods.months_in(period, settings.deadlines.month_end)),
         seats=[SeatRow(m.hamlet, m.post) for m in communes.rosters(tx, commune, period.until_day)],
         number=reports.next_number(tx, commune, report, *days),
-        last=reports.last_edition(tx, commune, report, *days),
+        last=last,
         book=book,
         setters={person: people.person(tx, commune, person, "").name for person in setters},
+        editor=people.person(tx, commune, editor, "").name if editor is not None else "",
     )
 
 

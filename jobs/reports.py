@@ -15,15 +15,16 @@ from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
-from jobs import outgoing, reach, render, schedules
+from jobs import differences, marks, outgoing, reach, render, schedules
 from jobs.assembly import Assembly, assemble
-from jobs.collecting import collect
+from jobs.collecting import Material, collect
 from jobs.complaints import Complaints, log
+from jobs.marks import Mark
 from storage import outbox, people, reports
 from storage import schedules as schedule_rows
 from storage.database import Database, Tx
 from storage.errors import NumberTaken, StorageUnavailable
-from storage.rows import Request, Schedule
+from storage.rows import Edition, Request, Schedule
 from templates import documents, kept, periods
 from templates.commune import HANOI, Commune
 from templates.documents import Report
@@ -47,6 +48,8 @@ class Made:
     name: str
     cover: str
     new: bool
+    offers: Mapping[str, str] = field(default_factory=dict)  # what numbers in the cover mean
+    edited: bool = False  # the file is the committee's, from Word
 
 
 Settle = Callable[[Tx, Made], None]
@@ -123,17 +126,22 @@ class Reports:
         deadlines = self.communes[commune].deadlines
         return periods.resolve(periods.PeriodSpec(year), deadlines.year_end, deadlines.month_end)
 
-    async def make(self, commune: int, period: Period, settle: Settle | None = None) -> Made:
+    async def make(
+        self, commune: int, period: Period, settle: Settle | None = None, fresh: bool = False
+    ) -> Made:
         """Makes the report, or finds that the last draft still says the same; ``settle`` commits with it.
+
+        A draft that was edited in Word is never replaced unless ``fresh``: it is given again, with a cover
+        that names the figures which have changed since.
 
         Raises RenderFailed, OSError, StorageUnavailable, and leaves nothing behind then.
         """
         for _ in range(_TRIES - 1):
             with suppress(NumberTaken):
-                return await self._make(commune, period, settle)
-        return await self._make(commune, period, settle)
+                return await self._make(commune, period, settle, fresh)
+        return await self._make(commune, period, settle, fresh)
 
-    async def _make(self, commune: int, period: Period, settle: Settle | None) -> Made:
+    async def _make(self, commune: int, period: Period, settle: Settle | None, fresh: bool) -> Made:
         settings, now = self.communes[commune], self.now()
         material = await self.db.read(lambda tx: collect(tx, commune, settings, self.report.name, period))
         if material.last is not None and not (self.data / material.last.path).is_file():
@@ -144,13 +152,26 @@ class Reports:
             assemble, self.report, self.catalog, self.wording, settings, period, material, today
         )
         last = material.last
+        if last is not None and last.base is not None and not fresh:
+            return await self._again(self._edited(last, ready, material), settle)
         if last is not None and last.fingerprint == ready.fingerprint:
             name = documents.file_name(period, last.number)
-            made = Made(last.edition, last.number, last.path, name, ready.cover, new=False)
-            if settle is not None:
-                await self.db.write(lambda tx: settle(tx, made))
-            return made
+            made = Made(last.edition, last.number, last.path, name, ready.cover, False, ready.offers)
+            return await self._again(made, settle)
         return await self._new_edition(commune, period, ready, now, settle)
+
+    async def _again(self, made: Made, settle: Settle | None) -> Made:
+        if settle is not None:
+            await self.db.write(lambda tx: settle(tx, made))
+        return made
+
+    def _edited(self, last: Edition, ready: Assembly, material: Material) -> Made:
+        """The committee's own file once more, with what has changed since."""
+        name = documents.file_name(Period(last.from_day, last.until_day, last.label), last.number)
+        changed = differences.printed(self.report, ready.changed)
+        cover = differences.message(self.wording, self.report, last, material.editor, changed, ready.context)
+        offers = differences.afresh(last.label)
+        return Made(last.edition, last.number, last.path, name, cover, False, offers, edited=True)
 
     async def _new_edition(
         self, commune: int, period: Period, ready: Assembly, now: datetime, settle: Settle | None
@@ -181,7 +202,7 @@ class Reports:
                 sha256,
                 now,
             )
-            made = Made(edition, ready.number, within, name, ready.cover, new=True)
+            made = Made(edition, ready.number, within, name, ready.cover, True, ready.offers)
             if settle is not None:
                 settle(tx, made)
             # Last: a document has its name when its edition is as good as stored.
@@ -189,8 +210,14 @@ class Reports:
             final = path
             return made
 
+        # The document says which draft it is: the committee may send it back from Word.
+        mark = Mark(
+            self.communes[commune].code, self.report.name, period.from_day, period.until_day, ready.number
+        )
+        marked = unfinished.with_name(f"{unfinished.name}.mau")
         try:
-            await render.render(render.Job(self.report.template, ready.context, unfinished), self.timeout)
+            template = await asyncio.to_thread(marks.put, self.report.template, marked, mark)
+            await render.render(render.Job(template, ready.context, unfinished), self.timeout)
             sha256 = await asyncio.to_thread(_sha256, unfinished)
             return await self.db.write(store)
         except Exception:
@@ -198,11 +225,17 @@ class Reports:
                 if left is not None:
                     left.unlink(missing_ok=True)
             raise
+        finally:
+            marked.unlink(missing_ok=True)
 
     async def _answer(self, commune: int, request: Request) -> None:
         period = Period(request.from_day, request.until_day, request.label)
+
+        def settle(tx: Tx, made: Made) -> None:
+            self._send(tx, commune, request, made)
+
         try:
-            await self.make(commune, period, lambda tx, made: self._send(tx, commune, request, made))
+            await self.make(commune, period, settle, request.fresh)
         except StorageUnavailable:
             raise  # no fault of the report: the request stays open
         except Exception as error:
@@ -214,11 +247,13 @@ class Reports:
         """Queues the cover message and then the file, and ends the request."""
         now = self.now()
         text = made.cover
-        if not made.new:
+        if not made.new and not made.edited:
             text = f"{self.wording.say('jobs.report.unchanged', lan=made.number)}\n{text}"
         for bot, address, _ in self._to(tx, commune, request):
-            for body in (outgoing.text(text), outgoing.document(made.path, made.name)):
-                outbox.put(tx, commune, bot, address, outgoing.DOCUMENT, body, now)
+            offer = {"options": dict(made.offers), "draft": None, "about": text} if made.offers else None
+            outbox.put(tx, commune, bot, address, outgoing.DOCUMENT, outgoing.text(text), now, offer)
+            file = outgoing.document(made.path, made.name)
+            outbox.put(tx, commune, bot, address, outgoing.DOCUMENT, file, now)
         reports.finish(tx, commune, request.request, made.edition, now)
 
     def _apologise(self, tx: Tx, commune: int, request: Request, reason: str, detail: str) -> None:

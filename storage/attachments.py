@@ -15,7 +15,7 @@ _COLUMNS = (
     "attachment, person, draft, record, bot, chat, kind, address, album, name, mime, size, state, tries,"
     " path, at"
 )
-_GOOD = "state IN ('waiting', 'kept') AND kind <> 'sheet'"
+_GOOD = "state IN ('waiting', 'kept') AND kind NOT IN ('sheet', 'docx')"
 SHEET_MESSAGE = "sheet:"  # with its number: the identity of the message that a sheet becomes
 
 
@@ -151,6 +151,16 @@ def postpone(tx: Tx, commune: int, attachment: int, until: datetime) -> None:
 def _attachment(row: tuple[Any, ...]) -> Attachment:
     values: list[Any] = [*row[:-1], from_text(row[-1])]
     return Attachment(*values)
+
+
+def unread(tx: Tx, bot: str, chat: str) -> bool:
+    """Whether a spreadsheet or a Word file from this chat waits for an answer."""
+    row = tx.one(
+        "SELECT 1 FROM attachment WHERE bot = ? AND chat = ? AND state = 'waiting'"
+        " AND kind IN ('sheet','docx') AND tries = 0 LIMIT 1",
+        (bot, chat),
+    )
+    return row is not None or any((one.bot, one.chat) == (bot, chat) for one in sheets_ready(tx))
 
 
 def sheets_ready(tx: Tx) -> list[Attachment]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot import access, checks, opening
-from bot.commands import forms, funds, joining, members, menu, months, overrides, records, report
+from bot.commands import drafts, forms, funds, joining, members, menu, months, overrides, records, report
 from bot.commands.table import MONTH, NUMBER, Command, Table
 from bot.flow import Actions
 from templates.errors import TemplateError
@@ -47,6 +47,7 @@ _MONTHS = (
 _REPORT = (Command("baocao", report.ask, ("báo cáo", "lập báo cáo"), access.COMMITTEE, args=r".{1,30}"),)
 _PERIOD = r"(?=.*\d{4}).{4,40}"  # it names a year
 _FIGURES = (
+    Command("laplai", drafts.afresh, ("lập lại từ đầu", "lập lại"), access.COMMITTEE, args=_PERIOD),
     Command("dienso", overrides.fill, ("điền số", "điền số liệu"), access.COMMITTEE, args=_PERIOD),
     Command("sodien", overrides.listed, ("số đã điền", "các số đã điền"), access.COMMITTEE, args=_PERIOD),
     Command(

@@ -243,7 +243,13 @@ def _computed(ctx: Context, period: Period, name: str) -> str | None:
     found = next((one for one in _last(ctx, period) if one["name"] == name), None)
     if found is None:
         return None
-    alone: dict[str, Any] = {"figures": [found], "words": {}, "notes": [], "open_months": [], "first_month": None}
+    alone: dict[str, Any] = {
+        "figures": [found],
+        "words": {},
+        "notes": [],
+        "open_months": [],
+        "first_month": None,
+    }
     figure = kept.load(alone).figures[name]
     amount = figure.computed if figure.override else figure.amount
     return figure.written(amount) if amount is not None else ""

@@ -219,7 +219,7 @@ CREATE TABLE attachment (
     record   INTEGER,
     bot      TEXT NOT NULL,
     chat     TEXT NOT NULL,
-    kind     TEXT NOT NULL,                  -- photo, document: what the channel says; sheet: a spreadsheet
+    kind     TEXT NOT NULL,                  -- photo, document: what the channel says; sheet, docx
     address  TEXT NOT NULL,                  -- where the channel fetches it
     album    TEXT,
     name     TEXT,
@@ -239,6 +239,7 @@ CREATE TABLE attachment (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX attachment_waiting ON attachment (not_before) WHERE state = 'waiting';
 CREATE INDEX attachment_sheets ON attachment (attachment) WHERE kind = 'sheet' AND state = 'kept';
+CREATE INDEX attachment_unread ON attachment (bot, chat) WHERE state = 'waiting' AND kind IN ('sheet','docx');
 CREATE INDEX attachment_by_draft ON attachment (commune, draft);
 CREATE INDEX attachment_by_record ON attachment (commune, record);
 CREATE INDEX attachment_loose ON attachment (commune, person, at) WHERE draft IS NULL AND record IS NULL;

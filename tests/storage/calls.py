@@ -205,6 +205,7 @@ WRITES: dict[str, Call] = {
 # What belongs to a bot, or looks at all communes because a job works for all of them.
 WIDE: dict[str, Call] = {
     "attachments.sheets_ready": lambda tx, c: attachments.sheets_ready(tx),
+    "attachments.unread": lambda tx, c: attachments.unread(tx, BOT, "a"),
     "attachments.due": lambda tx, c: attachments.due(tx, NOW, 10),
     "communes.find": lambda tx, c: communes.find(tx, "a"),
     "invitations.clear_failures": lambda tx, c: invitations.clear_failures(tx, BOT, "a-1"),

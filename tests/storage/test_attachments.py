@@ -132,3 +132,13 @@ def test_a_postponed_one_is_due_again_later(store: Store, commune: int, head: in
 
     assert [due(0), due(1), due(4), due(5), due(5, 2)] == [[], [2], [2, 3], [2, 3, 1], [2, 3]]
     assert dict(store.rows("SELECT attachment, tries FROM attachment")) == {1: 1, 2: 0, 3: 0}
+
+
+def test_a_word_file_waits_for_its_answer(store: Store, commune: int, head: int) -> None:
+    said = (commune, head, None, None, BOT, "sau", "docx", "f", "bao cao.docx", None, 10, None, NOW)
+    assert not store.read(attachments.unread, BOT, "sau")
+    file = store.write(attachments.add, *said)
+    assert store.read(attachments.unread, BOT, "sau") and not store.read(attachments.unread, BOT, "ba")
+    assert store.read(attachments.loose, commune, head, NOW) == []  # it is no photo of anything
+    store.write(attachments.kept, commune, file, "x.docx", "abc")
+    assert not store.read(attachments.unread, BOT, "sau")

@@ -1,0 +1,199 @@
+"""A draft that the committee has edited in Word and sent back: looked at, and kept as the next edition."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import io
+import zipfile
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from lxml import etree
+
+from jobs import files, marks, outgoing
+from jobs.marks import Mark
+from storage import attachments, audit, outbox, people, reports
+from storage.database import Database, Tx
+from storage.rows import Attachment, Edition
+from templates import documents, style
+from templates.commune import Commune
+from templates.periods import Period
+from templates.wording import Wording
+
+FOLDER = "documents"  # within the data folder
+MOST_UNPACKED = 150 * 1024 * 1024  # bytes: a small file may unpack to far more than it is
+MOST_TEXT = 30 * 1024 * 1024  # of these the document itself
+MOST_PARTS = 2_000
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # a .doc of before 2007, or a .docx under a password
+_DOCUMENT, _TYPES = "word/document.xml", "[Content_Types].xml"
+_SAME_LENGTH = timedelta(days=5)  # two periods of one kind differ at most by this: months, half-years
+_RECENT = 30
+
+
+class Refused(Exception):
+    """``reason`` is no_docx, old, macros, broken, bomb, other, commune, unknown, period or not_yours.
+
+    ``values`` are what its sentence needs.
+    """
+
+    def __init__(self, reason: str, **values: object) -> None:
+        super().__init__(reason)
+        self.reason, self.values = reason, values
+
+
+def look(data: bytes) -> Mark:
+    """Which draft a file was made of; raises Refused. Pure, for a thread."""
+    if data.startswith(_OLE):
+        raise Refused("old")
+    if not data.startswith(b"PK"):
+        raise Refused("no_docx")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            _look_at_parts(packed)
+            mark = marks.find(packed)
+    except (zipfile.BadZipFile, etree.XMLSyntaxError, EOFError, NotImplementedError, RuntimeError) as error:
+        raise Refused("broken") from error
+    except (OSError, ValueError, zipfile.LargeZipFile, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
+        raise Refused("broken") from error
+    if mark is None:
+        raise Refused("other")
+    return mark
+
+
+def _look_at_parts(packed: zipfile.ZipFile) -> None:
+    parts = packed.infolist()
+    names = [part.filename for part in parts]
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+        raise Refused("bomb")
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
+        raise Refused("macros")
+    if _DOCUMENT not in names or _TYPES not in names:
+        raise Refused("no_docx")
+    if b"macroenabled" in packed.read(_TYPES).lower():
+        raise Refused("macros")
+    if len(set(names)) < len(names) or packed.testzip() is not None:
+        raise Refused("broken")
+    if packed.getinfo(_DOCUMENT).file_size > MOST_TEXT:
+        raise Refused("bomb")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    if etree.QName(etree.fromstring(packed.read(_DOCUMENT), parser)).localname != "document":
+        raise Refused("broken")
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """Keeps the files of one commune; ``data`` is the data folder."""
+
+    db: Database
+    data: Path
+    wording: Wording
+    commune: int
+    settings: Commune
+
+    async def keep(self, attachment: Attachment, data: bytes, now: datetime) -> None:
+        """The file becomes an edition and its sender is told; raises Refused, and then keeps nothing."""
+        mark = await asyncio.to_thread(look, data)
+        if mark.commune != self.settings.code:
+            raise Refused("commune", xa=self.settings.title)
+        sha256 = await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest())
+        waiting = self.data / FOLDER / f".{uuid4().hex[:8]}-{mark.number}.docx"
+        await asyncio.to_thread(files.keep, data, waiting)
+        try:
+            await self.db.write(lambda tx: self._keep(tx, attachment, mark, sha256, waiting, now))
+        finally:
+            waiting.unlink(missing_ok=True)
+
+    def _keep(
+        self, tx: Tx, attachment: Attachment, mark: Mark, sha256: str, waiting: Path, now: datetime
+    ) -> None:
+        person = people.person(tx, self.commune, attachment.person, "")
+        if not any(role.kind == "standing_committee" for role in person.roles):
+            raise Refused("not_yours")
+        base = self._base(tx, mark)
+        every = reports.editions(tx, self.commune, mark.report, mark.from_day, mark.until_day)
+        same = next((one for one in every if one.sha256 == sha256), None)
+        if same is not None:
+            attachments.kept(tx, self.commune, attachment.attachment, same.path, sha256)
+            said = self.wording.say("edited.same", person.address_form, lan=same.number)
+        else:
+            number = every[-1].number + 1
+            said = self._said(base, every, number, person.address_form)
+            path = self._store(tx, attachment, base, number, sha256, said, now)
+            waiting.replace(self.data / path)  # last: it has its name when its edition is as good as stored
+        body = outgoing.text(said)
+        outbox.put(tx, self.commune, attachment.bot, attachment.chat, outgoing.ANSWER, body, now)
+
+    def _base(self, tx: Tx, mark: Mark) -> Edition:
+        """The draft that the file was made of, of the report that is worked on now."""
+        days = (mark.from_day, mark.until_day)
+        base = reports.draft(tx, self.commune, mark.report, *days, mark.number)
+        if base is None:
+            raise Refused("unknown", lan=mark.number)
+        length = mark.until_day - mark.from_day
+        for one in reports.worked_on(tx, self.commune, mark.report, _RECENT):
+            if abs(one.until_day - one.from_day - length) <= _SAME_LENGTH:
+                if (one.from_day, one.until_day) != days:
+                    raise Refused("period", ky=base.label, nay=one.label, go=_typed(base.label))
+                break
+        return base
+
+    def _said(self, base: Edition, every: list[Edition], number: int, address_form: str | None) -> str:
+        say = self.wording.say
+        period = Period(base.from_day, base.until_day, base.label)
+        lines = [
+            say(
+                "edited.kept",
+                address_form,
+                lan=number,
+                ten=say("report.name", ky=period.label),
+                tu=style.short_day(period.from_day),
+                den=style.short_day(period.until_day),
+                goc=base.number,
+                go=_typed(period.label),
+            )
+        ]
+        newer = [one.number for one in every if one.number > base.number and one.base is None]
+        if newer:
+            lines.append(say("edited.newer", address_form, goc=base.number, sau=newer[-1]))
+        return "\n".join(lines)
+
+    def _store(
+        self,
+        tx: Tx,
+        attachment: Attachment,
+        base: Edition,
+        number: int,
+        sha256: str,
+        said: str,
+        now: datetime,
+    ) -> str:
+        """The edition's row, with the figures of the draft that it was made of; its path."""
+        period = Period(base.from_day, base.until_day, base.label)
+        path = _free(self.data / FOLDER / documents.file_name(period, number))
+        within = path.relative_to(self.data).as_posix()
+        edition = reports.add_edition(
+            tx, self.commune, base.report, base.from_day, base.until_day, base.label, number,
+            f"edited:{sha256}", base.figures, said, within, sha256, now, base.number, attachment.person,
+        )  # fmt: skip
+        attachments.kept(tx, self.commune, attachment.attachment, within, sha256)
+        details: dict[str, Any] = {"edition": edition, "sha256": sha256}
+        audit.note(tx, self.commune, now, attachment.person, "edited_draft", base.label, details)
+        return within
+
+
+def _typed(label: str) -> str:
+    """How somebody types a period: "năm 2024" is "2024"."""
+    return label.removeprefix("năm ")
+
+
+def _free(path: Path) -> Path:
+    """``path``, or where that name is taken one with a number behind it."""
+    candidate, number = path, 1
+    while candidate.exists():
+        number += 1
+        candidate = path.with_name(f"{path.stem}-{number}{path.suffix}")
+    return candidate
