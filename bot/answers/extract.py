@@ -15,18 +15,26 @@ from bot.answers import count, daywords, money, ratio, units
 from bot.answers.amounts import BARE, GOODS, MONEY_KIND, PERCENT, SLANG, after_label, amount_of, is_counted
 from bot.answers.calendars import Mention
 from bot.answers.day import of_mentions
-from bot.answers.givers import GIVING, giver_at, plain_name
+from bot.answers.givers import GIVING, STOPS, TITLES, giver_at, plain_name
 from bot.answers.mentions import after_hour, mention_at
 from bot.answers.model import Ask, Asked, Reading, Value
 from bot.answers.normal import clean, short
 from bot.answers.numerals import LINE, Number, number_at
-from bot.answers.tokens import DIGITS, SIGN, WORD, Token, phrases, tokenise
+from bot.answers.tokens import DIGITS, SIGN, WORD, Token, phrases, says, tokenise
 
 _HAMLET = phrases("ấp|thôn|khóm|khu phố|kp|tổ dân phố|tdp|buôn|làng|sóc|phum")
+_CROWD = phrases("người|ng|nguời|ngừoi|ngưòi|hộ|hộ dân|đại biểu|lượt|lượt người|hội viên|cử tri|đồng chí|vị")
+_MOST_HAMLETS = 20  # "ấp 62 người" is no hamlet, whichever there are
 _HAMLET_NUMBERS = phrases("một|hai|ba|bốn|tư|năm|sáu|bảy|tám|chín|mười")
 _RECEIVING = frozenset({"tham", "cho", "tang", "giup", "tro", "trao", "bieu", "vieng", "phung"})
 _BEFORE_GIVING = phrases("đã|có|vừa|mới|xin|cũng|tiếp tục|lại|đồng ý")
 _NOT_WEEKDAY = frozenset({"lan", "dot", "ky", "khoa", "hang", "nhiem", "lop"})
+_SURELY_GIVING = phrases(
+    "ủng hộ|ubh|đóng góp|góp|quyên góp|tài trợ|hiến|xin ủng hộ|xin góp|có góp|có ủng hộ|"
+    "mới góp|gửi ủng hộ|vừa góp|vừa ủng hộ"
+)
+_MISFORTUNES = frozenset({"nha", "cho", "giup", "tham"})  # "nhà ông Tư cháy": he gives nothing
+LONGEST_BYNAME = 3  # words of a trade or a house behind a name: "ong Tu lua gao"
 _AMBIGUOUS = frozenset(
     {"ba", "nam", "sau", "tam", "tu", "chin", "bay", "muoi", "mot", "bon", "khong", "tram", "chuc"}
 )
@@ -69,6 +77,7 @@ class Extract:
     text: str
     found: tuple[Found, ...]
     rest: tuple[Piece, ...]
+    vague: tuple[Piece, ...] = ()  # days told without telling which: "tuần trước", "31/11"
 
     def of(self, *kinds: str) -> tuple[Found, ...]:
         """What was found of these kinds."""
@@ -76,12 +85,15 @@ class Extract:
 
 
 @lru_cache(maxsize=64)
-def extract(line: str, today: date) -> Extract:
-    """What ``line`` says, with offsets into ``Extract.text``; in time linear in its length."""
+def extract(line: str, today: date, hamlets: tuple[str, ...] = ()) -> Extract:
+    """What ``line`` says, with offsets into ``Extract.text``; in time linear in its length.
+
+    ``hamlets`` are the names of those that there are ("Ấp 3", "Ấp Mỹ Hòa"), known without their capitals.
+    """
     text = " ".join(clean(line).split())
-    walk = _Walk(text, tokenise(text), today)
+    walk = _Walk(text, tokenise(text), today, hamlets)
     found = tuple(walk.run())
-    return Extract(text, found, tuple(_pieces(text, found)))
+    return Extract(text, found, tuple(_pieces(text, found)), tuple(walk.vague))
 
 
 def _pieces(text: str, found: Sequence[Found]) -> list[Piece]:
@@ -98,8 +110,10 @@ def _pieces(text: str, found: Sequence[Found]) -> list[Piece]:
 class _Walk:
     """One walk over the tokens; each ``_at`` method tells what begins there, and how far it goes."""
 
-    def __init__(self, text: str, tokens: Sequence[Token], today: date) -> None:
+    def __init__(self, text: str, tokens: Sequence[Token], today: date, hamlets: tuple[str, ...]) -> None:
         self.text, self.tokens, self.today = text, tokens, today
+        self.named, self.numbered = _known(hamlets)
+        self.vague: list[Piece] = []
         self.plain = text.isascii()
         self.givers_left = MOST  # names looked at
         self.tried: Number | None = None  # the last number looked at
@@ -127,9 +141,11 @@ class _Walk:
             match = way(here)
             if match is not None:
                 found.append(match[0])
+                if match[0].kind == "giver":
+                    found += self._hamlet_within(here, match[1])
                 self.taken = match[1]
                 return match[1]
-        label = after_label(self.tokens, here)
+        label = None if self._is_place_of_many(here) else after_label(self.tokens, here)
         if label is not None:
             return label
         if (
@@ -158,9 +174,28 @@ class _Walk:
         titled = giver_at(self.tokens, here)
         after = titled or plain_name(self.tokens, here)
         self.givers_left -= after is not None
-        if after is None or not (self._gives(after) or (titled and self._is_from(here))):
+        if after is not None and not (self._gives(after) or (titled and self._is_from(here))):
+            after = self._after_byname(here, after)
+        if after is None:
             return None
         return self._span("giver", here, after, Value(self._words(here, after)))
+
+    def _after_byname(self, here: int, after: int) -> int | None:
+        """ "ong Tu lua gao gop": a few words behind the name, before a word that only giving has."""
+        if here and self.tokens[here - 1].fold in _MISFORTUNES:
+            return None
+        for end in range(after, min(after + LONGEST_BYNAME, len(self.tokens) - 1)):
+            token = self.tokens[end]
+            if token.kind != WORD or STOPS.at(self.tokens, end) or TITLES.at(self.tokens, end):
+                return None
+            if _SURELY_GIVING.at(self.tokens, end + 1):
+                return end + 1
+        return None
+
+    def _hamlet_within(self, start: int, end: int) -> list[Found]:
+        """The hamlet in a giver's name ("bà con ấp 3")."""
+        matches = (self._hamlet_at(here) for here in range(start, end))
+        return [match[0] for match in matches if match is not None and match[1] <= end]
 
     def _gives(self, after: int) -> bool:
         while after < len(self.tokens) and self.tokens[after].text in ",:-–":
@@ -183,8 +218,11 @@ class _Walk:
 
     def _hamlet_at(self, here: int) -> tuple[Found, int] | None:
         found = _HAMLET.at(self.tokens, here)
-        if found is None or found[1] >= len(self.tokens):
+        if found is None or found[1] >= len(self.tokens) or self._is_place_of_many(here):
             return None
+        known = self._known_hamlet(here)
+        if known is not None:
+            return self._span("hamlet", here, known, Value(self._words(here, known)))
         after = found[1]
         token = self.tokens[after]
         if token.kind == DIGITS and len(token.text) <= 3:
@@ -192,6 +230,30 @@ class _Walk:
         number = _HAMLET_NUMBERS.at(self.tokens, after)
         end = number[1] if number else self._capitals(after)
         return self._span("hamlet", here, end, Value(self._words(here, end))) if end > after else None
+
+    def _known_hamlet(self, here: int) -> int | None:
+        """The index after the name of a hamlet that there is, with or without its capitals."""
+        for name in self.named:
+            end = here + len(name)
+            typed = self.tokens[here:end]
+            if len(typed) == len(name) and all(says(t.text, w) for t, w in zip(typed, name, strict=True)):
+                return end
+        return None
+
+    def _is_place_of_many(self, here: int) -> bool:
+        """ "o nha van hoa ap 62 nguoi": the number counts people, "ap" ends the place.
+
+        Where there is a hamlet of that number, it may be either: then the number is left unread.
+        """
+        found = _HAMLET.at(self.tokens, here)
+        if found is None or found[1] + 1 >= len(self.tokens) or self.tokens[found[1]].kind != DIGITS:
+            return False
+        number = self.tokens[found[1]].text
+        if _CROWD.at(self.tokens, found[1] + 1) is None or len(number) > 6:
+            return False
+        if number.startswith("0"):
+            return False
+        return int(number) > _MOST_HAMLETS or (bool(self.numbered) and number not in self.numbered)
 
     def _capitals(self, here: int) -> int:
         after = here
@@ -233,13 +295,25 @@ class _Walk:
 
     def _day_at(self, here: int) -> tuple[Found, int] | None:
         mention = mention_at(self.tokens, here, self.today, False)
-        if mention is None or mention.doubt in ("vague", "impossible") or not self._is_clear_day(mention):
+        if mention is not None and mention.doubt in ("vague", "impossible"):
+            self._doubt(mention)
+            return None
+        if mention is None or not self._is_clear_day(mention):
             return None
         words = self._words(mention.start, mention.end)
         start = mention.start
         if start > self.taken and self.tokens[start - 1].fold in _TIMES:
             start -= 1  # "sáng chủ nhật"
         return self._span("day", start, mention.end, of_mentions([mention], {"text": short(words)}))
+
+    def _doubt(self, mention: Mention) -> None:
+        """Keeps a day that is no one day, where the words are sure to be about days."""
+        tokens = self.tokens[mention.start : mention.end]
+        words = [token for token in tokens if token.kind == WORD]
+        dated = mention.doubt == "impossible" and any(token.text == "/" for token in tokens)
+        if dated or (len(words) > 1 and daywords.VAGUE.at(tokens, 0)):
+            start, end = tokens[0].start, tokens[-1].end
+            self.vague.append(Piece(start, end, self.text[start:end]))
 
     def _is_clear_day(self, mention: Mention) -> bool:
         """Not "lần thứ hai", "mỗi ngày 5 người", "bữa ba Sáu"."""
@@ -295,9 +369,10 @@ class _Walk:
         if merged is not None:
             return self._read(merged[0], start, merged[1])
         unit = units.COUNTED.at(self.tokens, number.end)
-        if unit is not None and amount.kind in (GOODS, BARE):
+        if unit is not None and (amount.kind in (GOODS, BARE) or unit[1] > amount.end):
             words = self._words(number.end, unit[1])
-            return self._read("count", start, self._with_bounds(unit[1]), words)
+            attended = count.is_attending(self.tokens, unit[1])
+            return self._read("count", start, unit[1] if attended else self._with_bounds(unit[1]), words)
         if amount.kind == GOODS and all(value.denominator == 1 for value in number.readings):
             return self._span("goods", number.start, amount.end, Value(int(number.readings[0])), amount.unit)
         if amount.kind in (MONEY_KIND, SLANG):
@@ -351,6 +426,14 @@ class _Walk:
         return self._span(
             kind, start, end, readers[kind](self._words(start, end), Asked(kind, self.today)), unit
         )
+
+
+@lru_cache(maxsize=64)
+def _known(hamlets: tuple[str, ...]) -> tuple[tuple[tuple[str, ...], ...], frozenset[str]]:
+    """The hamlets' names word by word, the longest first, and the numbers that are names."""
+    names = sorted((tuple(token.text for token in tokenise(clean(name))) for name in hamlets), key=len)
+    numbers = frozenset(name[-1] for name in names if name and name[-1].isdigit())
+    return tuple(reversed([name for name in names if name])), numbers
 
 
 def _is_year(token: Token) -> bool:

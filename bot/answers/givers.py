@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.answers.numerals import BIG, MONEY, SMALL
 from bot.answers.tokens import DIGITS, SIGN, WORD, Lexicon, Token, phrases
+from bot.answers.units import COUNTED, CURRENCY
 
 _PEOPLE = (
     "ông bà|ông|bà|cô|chú|anh chị|anh em|anh|chị|em|bác|dì|cậu|thím|mợ|dượng|cháu|cụ|thầy|sư cô|sư thầy|"
@@ -23,7 +24,7 @@ TITLES: Lexicon[str] = Lexicon(
 )
 GIVING = phrases(
     "ủng hộ|đóng góp|đóng|góp|tặng|nộp|gửi|gởi|hỗ trợ|quyên góp|biếu|cho|trao|tài trợ|hiến|giúp|đưa|phụ|"
-    "chung tay"
+    "chung tay|ubh"
 )
 STOPS = phrases(
     "ủng hộ|đóng góp|đóng|góp|cho|tặng|nộp|gửi|gởi|tiền|quỹ|hỗ trợ|giúp|quyên góp|đưa|biếu|là|được|có|vào|"
@@ -31,6 +32,8 @@ STOPS = phrases(
     "thêm|nữa|xin|mới|vừa|đã|rồi|khoảng|hơn|trên|gần|chừng|từ|dưới|cỡ|mấy|vài|không|chưa|một ít|ấp|tổ|"
     "khóm|thôn|xã|hết|đồng ý|hiến|tài trợ|phúng điếu|phụ|nhờ|tới|đến|về|bữa|tham gia|tham dự|dự|họp|đi|làm|bị"
 )
+_WHERE = phrases("ấp|tổ|khóm|thôn|khu phố|trong ấp|ở ấp|xóm|trong xóm")
+_OURS = phrases("mình|nhà|ta|tui|tôi")
 _OTHER_WORDS = frozenset({"di", "co", "chi", "cu", "be", "em", "bac", "cau", "mo", "chau", "thay", "hoi"})
 """Titles that are other words without diacritics: taken for one only before a name that is sure to be one."""
 LONGEST_NAME = 12  # words
@@ -53,7 +56,27 @@ def giver_at(tokens: Sequence[Token], here: int) -> int | None:
         if after > first and not _goes_with(tokens, first, after):
             break
         after += 1
+    where = _where(tokens, after) if kind == "house" else None
+    if where is not None:
+        return where
     return after if after > first or _stands_alone(tokens, here, after) else None
+
+
+def _where(tokens: Sequence[Token], here: int) -> int | None:
+    """The index after the hamlet or group behind a house's name ("bà con ấp 3", "chi bộ ấp mình")."""
+    found = _WHERE.at(tokens, here)
+    if found is None:
+        return None
+    after = found[1]
+    ours = _OURS.at(tokens, after)
+    if ours is not None:
+        return ours[1]
+    if after < len(tokens) and tokens[after].kind == DIGITS and len(tokens[after].text) <= 2:
+        counted = (
+            MONEY.at(tokens, after + 1) or COUNTED.at(tokens, after + 1) or CURRENCY.at(tokens, after + 1)
+        )
+        return None if counted else after + 1
+    return after if found[0] in ("trong ấp", "trong xóm") else None
 
 
 def _is_sure_name(tokens: Sequence[Token], here: int) -> bool:
