@@ -18,7 +18,7 @@ _MADE_OF_OTHERS = frozenset({"total", "first"})
 
 
 def rows(outline: Outline, definitions: Definitions, computed: Computed, commune: Commune) -> dict[str, Any]:
-    """``bang``: the rows of each table (none where it has no number); ``nguon``: those of the sources."""
+    """``bang``: of each table its rows (none where it has no number) and the sums; ``nguon``: the sources."""
     tables = [_Rows(table, definitions, computed, commune).all() for table in outline.tables]
     return {"bang": tables, "nguon": _sources(outline.frame["sources"], definitions, computed)}
 
@@ -33,14 +33,14 @@ class _Rows:
         self._places = computed.places or tuple((h.code, h.name) for h in commune.hamlets)
         self._commune = style.capitalised(commune.kind)
 
-    def all(self) -> list[dict[str, Any]]:
+    def all(self) -> dict[str, Any]:
         if all(figure.amount is None for figure in self._figures):
-            return []
+            return {"dong": [], "cong": self._total()}
         places = [self._row(name, code) for code, name in self._places]
-        return [*places, self._row(self._commune, COMMUNE), self._total()]
+        return {"dong": [*places, self._row(self._commune, COMMUNE)], "cong": self._total()}
 
     def _row(self, name: str, code: str) -> dict[str, Any]:
-        return {"ten": name, "o": [self._cell(figure, code) for figure in self._figures], "cong": False}
+        return {"ten": name, "o": [self._cell(figure, code) for figure in self._figures]}
 
     def _cell(self, figure: Figure, code: str) -> str:
         amount = figure.split.get(code)
@@ -51,7 +51,7 @@ class _Rows:
         return _UNKNOWN if code in self._open else _NONE
 
     def _total(self) -> dict[str, Any]:
-        return {"ten": "Cộng", "o": [_whole(figure) for figure in self._figures], "cong": True}
+        return {"o": [_whole(figure) for figure in self._figures]}
 
 
 def _whole(figure: Figure) -> str:

@@ -33,7 +33,7 @@ _INDENT = Cm(1.27)
 _UNDER_MOTTO, _UNDER_NAME, _UNDER_SUBJECT = Cm(5.6), Cm(1.8), Cm(3)
 _WIDE, _NAMES = Cm(25.7), Cm(3.9)  # an annex's line, and its first column
 _SOURCES = (Cm(8.7), Cm(7.5), Cm(5.9), Cm(3.6))
-_CELL = Pt(11)
+_CELL, _CELL_STYLE = Pt(11), "List"  # a style that every new document has
 # The paragraphs that data give: kind of line -> (name in the context, what stands before each).
 _LISTS = {"told": ("su_kien", "- "), "cited": ("vien_dan", "")}
 _EPOCH = datetime(2024, 1, 1)  # the file has the same bytes whenever it is built
@@ -149,6 +149,10 @@ class _Page:
     def annexes(self) -> None:
         """Each annex on landscape pages of its own; tables only where they have rows."""
         at = 0
+        if self._outline.annexes:
+            cell = self.document.styles[_CELL_STYLE]
+            _set_font(cell, _CELL)
+            cell.paragraph_format.left_indent = cell.paragraph_format.first_line_indent = NONE
         for annex in self._outline.annexes:
             _landscape(self.document)
             _write(self.document, annex.name, BODY, Align.CENTER, bold=True)
@@ -162,18 +166,23 @@ class _Page:
                 self._sources(annex.sources)
 
     def _figures(self, table: Table, rows: str) -> None:
-        cells = ["{{ dong.ten }}", *(f"{{{{ dong.o[{n}] }}}}" for n in range(len(table.columns)))]
+        """A table that stays on one page while it fits one, with its sums in bold."""
+        count = range(len(table.columns))
+        cells = ["{{ dong.ten }}", *(f"{{{{ dong.o[{n}] }}}}" for n in count)]
+        sums = [self._frame["total"][0], *(f"{{{{ {rows}.cong.o[{n}] }}}}" for n in count)]
         width = Length((_WIDE - _NAMES) // len(table.columns))
-        with _tags(self.document, f"if {rows}"):
+        with _tags(self.document, f"if {rows}.dong"):
             title = _write(self.document, table.title, SMALL, Align.LEFT, bold=True, before=Pt(10))
             title.paragraph_format.keep_with_next = True
             title.paragraph_format.space_after = Pt(3)
-            heads = ["Đơn vị", *(head for _, head in table.columns)]
-            _grid(self.document, heads, cells, [_NAMES, *([width] * len(table.columns))], rows, Align.RIGHT)
+            heads = [self._frame["unit"][0], *(head for _, head in table.columns)]
+            grid = _Grid(self.document, heads, [_NAMES, *([width] * len(table.columns))])
+            grid.loop(f"{rows}.dong", cells, Align.RIGHT, together=True)
+            grid.row(sums, Align.RIGHT, bold=True)
 
     def _sources(self, heads: Sequence[str]) -> None:
         cells = [f"{{{{ dong.{name} }}}}" for name in ("so_lieu", "phieu", "nguoi", "ngay")]
-        _grid(self.document, heads, cells, _SOURCES, "phu_luc.nguon", Align.LEFT)
+        _Grid(self.document, heads, _SOURCES).loop("phu_luc.nguon", cells, Align.LEFT)
 
 
 def _write(
@@ -265,32 +274,35 @@ def _landscape(document: Any) -> None:
     section.different_first_page_header_footer = False
 
 
-def _grid(
-    document: Any,
-    heads: Sequence[str],
-    cells: Sequence[str],
-    widths: Sequence[Length],
-    rows: str,
-    align: Align,
-) -> None:
-    """A table with lines: a head that is repeated on each page, a row for each of ``rows``, none divided."""
-    table = document.add_table(rows=4, cols=len(heads))
-    table.style, table.autofit = "Table Grid", False
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = width
-    head, begin, row, end = table.rows
-    for one, texts, bold in ((head, heads, True), (row, cells, False)):
-        properties = one._tr.get_or_add_trPr()
-        properties.append(OxmlElement("w:cantSplit"))
-        if bold:
-            properties.append(OxmlElement("w:tblHeader"))
-        for at, (cell, text, width) in enumerate(zip(one.cells, texts, widths, strict=True)):
+class _Grid:
+    """A table with lines; its head is repeated on each page, no row is divided."""
+
+    def __init__(self, document: Any, heads: Sequence[str], widths: Sequence[Length]) -> None:
+        self._table = document.add_table(rows=0, cols=len(heads))
+        self._table.style, self._table.autofit = "Table Grid", False
+        self._widths = widths
+        for column, width in zip(self._table.columns, widths, strict=True):
+            column.width = width
+        head = self.row(heads, Align.CENTER, bold=True, together=True)
+        head._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+
+    def row(self, texts: Sequence[str], align: Align, *, bold: bool = False, together: bool = False) -> Any:
+        """One row; the first column of what is no head stands on the left."""
+        row = self._table.add_row()
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        for at, (cell, text, width) in enumerate(zip(row.cells, texts, self._widths, strict=True)):
             cell.width = width
-            side = Align.CENTER if bold else align if at else Align.LEFT
-            _write(cell, text, _CELL, side, bold=bold)
-            cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER if bold else WD_ALIGN_VERTICAL.TOP
-    begin.cells[0].paragraphs[0].add_run(f"{{%tr for dong in {rows} %}}")
-    end.cells[0].paragraphs[0].add_run("{%tr endfor %}")
+            side = align if at or align is Align.CENTER else Align.LEFT
+            paragraph = _write(cell, text, _CELL, side, bold=bold)
+            paragraph.style = _CELL_STYLE  # an empty cell is no higher than the others
+            paragraph.alignment, paragraph.paragraph_format.keep_with_next = side, together or None
+            cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER if align is Align.CENTER else None
+        return row
+
+    def loop(self, rows: str, texts: Sequence[str], align: Align, *, together: bool = False) -> None:
+        self._table.add_row().cells[0].paragraphs[0].add_run(f"{{%tr for dong in {rows} %}}")
+        self.row(texts, align, together=together)
+        self._table.add_row().cells[0].paragraphs[0].add_run("{%tr endfor %}")
 
 
 def _set_styles(document: Any) -> None:

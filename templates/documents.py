@@ -105,7 +105,7 @@ def _of_commune(commune: Commune) -> dict[str, Any]:
 
 
 def _of_figures(computed: Mapping[str, Figure]) -> dict[str, Any]:
-    """``so`` prints a figure; ``co``: it has a number, ``duong``: one above zero, ``khong``: nothing happened."""
+    """``so`` prints a figure; ``co``: it has a number, ``duong``: above zero, ``khong``: nothing happened."""
     return {
         "so": {name: figure.text for name, figure in computed.items()},
         "co": {name: figure.state in (State.VALUE, State.ZERO) for name, figure in computed.items()},
@@ -125,6 +125,7 @@ def _of_data(
     annexes_ = annexes.rows(source, report.definitions, computed, commune)
     return {
         "so_sanh": phrases.comparisons(frame, computed.figures, computed.previous, period),
+        "gom": phrases.parts(frame, report.definitions, computed.figures),
         "vien_dan": {code: [clean(one) for one in cited.get(code, ())] for code in source.codes},
         "su_kien": {code: [clean(one) for one in computed.told.get(code, ())] for code in source.codes},
         "phu_luc": annexes_,

@@ -75,7 +75,8 @@ class Definition(_Data):
     hamlet): records that agree in them count once, as the last says. ``from`` is whose records count;
     with ``own_first`` the commune's own stand in for the hamlets' where there are any. ``lasting``: what was
     said before the period holds on. ``times`` multiplies an answer by what another one is worth (a công of
-    land is 1.000 m²), ``marks`` marks it by another one (an estimate).
+    land is 1.000 m²), ``marks`` marks it by another one (an estimate). ``said`` is how it reads behind its
+    number where a total tells its parts ("của Mặt trận cấp tỉnh").
     """
 
     name: Name
@@ -99,6 +100,7 @@ class Definition(_Data):
     times: Mapping[Name, Mapping[Name, int]] = {}
     marks: Mapping[Name, Mapping[Name, Text]] = {}
     text: str = ""
+    said: str = ""
     ask: str = ""
 
     @property

@@ -27,7 +27,7 @@ FRAME = (
     *("organisation", "nation", "number", "place", "draft", "kind", "subject"),
     *("closing", "signature", "recipients", "archive"),
     # How comparisons, cited documents and sources read.
-    *("increase", "decrease", "same", "points", "cited", "cite", "again", "sources"),
+    *("increase", "decrease", "same", "points", "cited", "cite", "again", "sources", "unit", "total", "and"),
 )
 _MARKS = {"@": "words", "@!": "words_or_blank", "~": "told", "&": "cited"}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from templates import style
-from templates.figures import Amount, Figure
+from templates.figures import Amount, Definitions, Figure
 from templates.periods import Period
 from templates.telling import Cited
 
@@ -76,3 +76,14 @@ def citations(
                                      viec=one.subject))  # fmt: skip
         said[code] = [frame["cited"][0].format(van_ban="; ".join(named))] if named else []
     return said
+
+
+def parts(frame: Frame, definitions: Definitions, figures: Mapping[str, Figure]) -> dict[str, str]:
+    """Of what totals are made: "480.000.000 đồng của Mặt trận cấp tỉnh và …"; empty where it is not said."""
+    told = {}
+    for definition in definitions.figure:
+        named = [(figures[name], definitions[name].said) for name in definition.plus]
+        said = [f"{f.text} {f.unit} {said}" for f, said in named if said and f.amount and f.amount.value]
+        ends = (", ".join(said[:-1]), *said[-1:])
+        told[definition.name] = f" {frame['and'][0]} ".join(filter(None, ends))
+    return told

@@ -54,11 +54,20 @@ def told(
     """The sentences on notable events by section, each section's in the order of days."""
     said: dict[str, list[str]] = {}
     for event in events:
-        tellable = [(row, text) for row in rows(event) if (text := sentence(row, event.text, known))]
-        chosen = sorted(tellable, key=lambda pair: _rank(pair[0], event))[: event.most]
-        texts = [text for _, text in sorted(chosen, key=lambda pair: age(pair[0]))]
-        said.setdefault(event.section, []).extend(dict.fromkeys(texts))
+        chosen = sorted(_notable(event, rows(event), known).items(), key=lambda pair: age(pair[1]))
+        said.setdefault(event.section, []).extend(text for text, _ in chosen)
     return {section: tuple(texts) for section, texts in said.items() if texts}
+
+
+def _notable(event: Event, rows: Iterable[FigureRow], known: Labels) -> dict[str, FigureRow]:
+    """The largest that can be told, each sentence once."""
+    found: dict[str, FigureRow] = {}
+    for row in sorted(rows, key=lambda row: _rank(row, event)):
+        if len(found) == event.most:
+            break
+        if text := sentence(row, event.text, known):
+            found.setdefault(text, row)
+    return found
 
 
 def _rank(row: FigureRow, event: Event) -> tuple[float, date, int]:
