@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
+from bot import flow
 from bot.answers.normal import fold
 from bot.commands import joining
 from bot.context import Context, Reply, choices
 from storage import audit, drafts, people
 from storage.rows import Person
+
+PAGE = 40  # people in one message
+WAITING = 10  # open invitations in one message
 
 
 def listed(ctx: Context, args: str) -> Reply:
@@ -14,18 +20,28 @@ def listed(ctx: Context, args: str) -> Reply:
     members = people.members(ctx.tx, ctx.commune, ctx.house.purpose)
     if args.strip().isdecimal():
         return _one(ctx, members, int(args))
-    lines = [(_line(ctx, person), f"/thanhvien {person.person}") for person in members]
-    text, options = choices(lines)
+    first = int(args.partition("_")[2] or 1) if re.fullmatch(r"tu_\d{1,4}", args) else 1
+    shown = members[first - 1 : first - 1 + PAGE]
+    lines = [(_line(ctx, person), f"/thanhvien {person.person}") for person in shown]
+    if len(members) > first - 1 + PAGE:
+        more = len(members) - (first - 1 + PAGE)
+        lines.append((ctx.say("members.more", count=more), f"/thanhvien tu_{first + PAGE}"))
+    text, options = choices(lines, first)
     waiting = [
-        ctx.say("members.waiting", name=i.name, post=joining.post(ctx, i.kind, i.hamlet))
-        for i in joining.open_invitations(ctx)
+        ctx.say("members.waiting", name=i.name, post=_short_post(ctx, i.kind, i.hamlet))
+        for i in joining.open_invitations(ctx)[:WAITING]
     ]
     parts = [ctx.say("members.head", count=len(members)), text, *waiting, ctx.say("members.how")]
     return Reply("\n".join(filter(None, parts)), options=options)
 
 
+def _short_post(ctx: Context, kind: str, hamlet: str | None) -> str:
+    """ "trưởng ban ấp 3": the whole title would not let forty of them into one message."""
+    return ctx.say(f"members.post.{kind}", unit=flow.unit(ctx, hamlet))
+
+
 def _line(ctx: Context, person: Person) -> str:
-    posts = "; ".join(joining.post(ctx, role.kind, role.hamlet) for role in person.roles)
+    posts = "; ".join(_short_post(ctx, role.kind, role.hamlet) for role in person.roles)
     unagreed = "" if person.consented else ctx.say("members.not_agreed")
     return f"{person.name}: {posts}{unagreed}"
 
