@@ -90,10 +90,10 @@ def test_every_form_of_the_menu_opens_by_its_button_and_its_words() -> None:
 
 
 def test_no_two_commands_share_a_name_or_words() -> None:
-    meant: dict[str, set[str]] = defaultdict(set)
+    meant: dict[tuple[str, bool], set[str]] = defaultdict(set)  # "phiếu thu" and "phiếu thu 12" may differ
     for entries in TABLE._spoken.values():
         for words, command in entries:
-            meant[words].add(command.name)
+            meant[words, command.optional].add(command.name)
 
     assert {name for names in meant.values() for name in names} <= set(TABLE._names)
     assert not {words: names for words, names in meant.items() if len(names) > 1}
