@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot import access
-from bot.answers.model import JSON, Option, Value
+from bot.answers.model import JSON, Ask, Option, Value
 from bot.checks import AFTER, CHECKS
 from bot.context import Context, House, Reply
 from bot.dialogue import batch, path, show, steps
@@ -156,10 +156,15 @@ def start_from_line(ctx: Context, proposal: Proposal, hamlet: str | None, photos
     draft = Draft(form.name, form.version, proposal.answers, hamlet=hamlet)
     number, here = _opened(ctx, form, draft)
     derived = path.derive(form, draft, here)
+    if proposal.doubted is not None:
+        derived = steps.without(derived, proposal.doubted)
     understood = show.understood(form, derived, here)
     complete = not path.open_questions(form, derived, here)  # then the review shows it all
     preface = photos if complete or not understood else f"{photos}{head}\n{understood}"
-    step = steps.begin(form, derived, here, preface.strip())
+    if proposal.doubted is not None:
+        step = steps.ask_first(form, derived, proposal.doubted, here, preface.strip())
+    else:
+        step = steps.begin(form, derived, here, preface.strip())
     if (unclear := unclear_part(proposal, step.draft)) is not None:
         asked = steps.step(form, step.draft, Said(unclear), here)
         step = replace(asked, text=f"{preface}\n{asked.text}".strip())
@@ -232,7 +237,9 @@ def chooses(ctx: Context, row: rows.Draft, text: str) -> bool:
     question = form.get(draft.at or form.review or "") if form else None
     if form is None or question is None or question.kind in _WORDS:
         return False
-    return isinstance(steps.understand(form, question, draft, text, here), Value)
+    reading = steps.understand(form, question, draft, text, here)
+    several = isinstance(reading, Ask) and reading.code == "choice_several"  # of the options shown
+    return several or isinstance(reading, Value)
 
 
 def ask_again(ctx: Context, row: rows.Draft, preface: str = "") -> Reply:
