@@ -54,6 +54,14 @@ async def check(template: Path, contexts: Sequence[Mapping[str, Any]], limit: fl
 
 
 async def _ask(job: Mapping[str, Any], limit: float) -> None:
+    """Raises RenderFailed unless the child said that all is well."""
+    answer = await ask_child("jobs.render", job, limit)
+    if not answer["ok"]:
+        raise RenderFailed(answer["reason"], answer["detail"], answer.get("key", ""))
+
+
+async def ask_child(module: str, job: Mapping[str, Any], limit: float) -> dict[str, Any]:
+    """What the module's child process answers to one job, as JSON; RenderFailed: timeout or crash."""
     # Imported here: the child, which runs this module too, starts faster without it.
     import asyncio
 
@@ -61,7 +69,7 @@ async def _ask(job: Mapping[str, Any], limit: float) -> None:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("MATRAN_")}
     child = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-m", "jobs.render"),
+        *("-m", module),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
@@ -76,18 +84,12 @@ async def _ask(job: Mapping[str, Any], limit: float) -> None:
             with suppress(ProcessLookupError):  # gone in the meantime
                 child.kill()
             await child.wait()
-    _judge(child.returncode, said, errors)
-
-
-def _judge(code: int | None, said: bytes, errors: bytes) -> None:
-    """Raises RenderFailed unless the child said that all is well."""
     try:
-        answer = json.loads(said)
+        answer: dict[str, Any] = json.loads(said)
     except ValueError:
         trace = errors.decode(errors="replace").strip()
-        raise RenderFailed("crash", f"{code}: {trace[-500:]}") from None
-    if not answer["ok"]:
-        raise RenderFailed(answer["reason"], answer["detail"], answer.get("key", ""))
+        raise RenderFailed("crash", f"{child.returncode}: {trace[-500:]}") from None
+    return answer
 
 
 def _main() -> int:
