@@ -30,17 +30,26 @@ async def run(settings: Settings) -> None:
             "Chưa có kênh nào. Ghi mã bot vào MATRAN_TELEGRAM_TOKEN, hoặc vào tệp "
             f"{settings.data / TOKEN_FILE}"
         )
-    with _only_one(settings):
-        async with house.opened(settings) as app:
-            channel = _telegram(app, token)
-            try:
-                with _ended_by_signal():
-                    # Both take a moment, and neither needs the other.
-                    await asyncio.gather(_introduced(app, channel), _tried(app))
-                    log.info("Matran đã chạy: %s (%s).", app.house.commune.title, channel.bot)
-                    await app.serve([channel])
-            finally:
-                await channel.close()
+    try:
+        with _only_one(settings):
+            await _serve(settings, token)
+    except AlreadyRunning:
+        raise SettingsError(
+            f"Matran đang chạy với dữ liệu ở {settings.data}. Mỗi thư mục dữ liệu chỉ một lần chạy."
+        ) from None
+
+
+async def _serve(settings: Settings, token: str) -> None:
+    async with house.opened(settings) as app:
+        channel = _telegram(app, token)
+        try:
+            with _ended_by_signal():
+                # Both take a moment, and neither needs the other.
+                await asyncio.gather(_introduced(app, channel), _tried(app))
+                log.info("Matran đã chạy: %s (%s).", app.house.commune.title, channel.bot)
+                await app.serve([channel])
+        finally:
+            await channel.close()
 
 
 def _telegram(app: App, token: str) -> Channel:
