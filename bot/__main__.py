@@ -14,6 +14,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from bot.config import SettingsError, load
+from bot.interpreter import prepare
 from storage.errors import DataFolderUnusable, ForeignDatabase, NewerDatabase, StorageUnavailable
 from templates.commune import HANOI
 from templates.errors import TemplateError
@@ -51,9 +52,7 @@ def _stop(text: str) -> None:
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:
-    # The writer's thread and the loop share the interpreter: five milliseconds, the default, is how long one
-    # may keep the other waiting, and more than a whole intake takes.
-    sys.setswitchinterval(0.0005)
+    prepare()
     return asyncio.run(work)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -13,15 +12,20 @@ from pathlib import Path
 from bot import app as composition
 from bot.app import App
 from bot.config import CONFIG_NAME, Settings, Variables, load
-from bot.messages import FileGone, Identity, Incoming, Intake, Outgoing, Pace, Result, Sent
+from bot.intake import receive
+from bot.messages import FileGone, Handled, Identity, Incoming, Intake, Outgoing, Pace, Result, Sent
 from storage import people
 from storage.database import Tx
 from storage.rows import Origin
+from tests.bench import scripts
 
 BOT = "bench:1"
 HAMLETS, BOARD = 20, 9
 BEGAN = datetime(2024, 12, 9, 2, tzinfo=UTC)  # nine in the morning; no reminder and no report is due
+_YEAR_BEGAN = datetime(2024, 1, 1, 2, tzinfo=UTC)
+_TOLD_AT_ONCE = 50
 CHAIR = "9001"  # chats of committee members begin here
+REPORTER = "1001"  # the head of the first hamlet
 
 
 def moving_clock() -> Callable[[], datetime]:
@@ -90,6 +94,24 @@ def _join(tx: Tx, app: App, bot: str, chat: str, kind: str, hamlet: str | None) 
     people.consent(tx, house.number, account.person, now, "yes", house.purpose, "như đã đọc", origin)
 
 
+async def tell_the_year(app: App, bot: str, forms: int) -> None:
+    """So many whole forms have been told over the year, through the intake, and answered."""
+    days = (BEGAN - _YEAR_BEGAN).days
+    for at in range(0, forms, _TOLD_AT_ONCE):
+        numbers = range(at, min(at + _TOLD_AT_ONCE, forms))
+        await app.db.write(lambda tx, numbers=numbers: _tell(tx, app, bot, numbers, days / forms))  # type: ignore[misc]
+
+
+def _tell(tx: Tx, app: App, bot: str, numbers: range, days_each: float) -> None:
+    for number in numbers:
+        now = _YEAR_BEGAN + timedelta(days=number * days_each)
+        chat = chats(HAMLETS)[number % HAMLETS]
+        for position, text in enumerate(scripts.forms(number, 1)[0]):
+            told = Incoming(bot, chat, f"nam-{number}-{position}", now, f"Người {chat}", text)
+            assert receive(tx, app.house, told, now) is Handled.DONE
+    tx.run("UPDATE outbox SET state = 'sent' WHERE state = 'waiting'")
+
+
 @dataclass
 class InProcess:
     """A channel without a network and without a pace: what is sent has arrived. ``drive`` is its people."""
@@ -121,15 +143,3 @@ class InProcess:
 
 def message(chat: str, number: int, text: str) -> Incoming:
     return Incoming(BOT, chat, str(number), datetime.now(UTC), f"Người {chat}", text)
-
-
-async def lanes(work: dict[str, list[Callable[[], Awaitable[object]]]]) -> None:
-    """Handles a batch as the Telegram channel does: chats side by side, in order within a chat."""
-
-    async def lane(calls: list[Callable[[], Awaitable[object]]]) -> None:
-        for call in calls:
-            await call()
-
-    async with asyncio.TaskGroup() as group:
-        for calls in work.values():
-            group.create_task(lane(calls))
