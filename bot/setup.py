@@ -115,9 +115,14 @@ async def invite(
     if kind.startswith("hamlet_") and hamlet not in [h.code for h in settings.commune.hamlets]:
         codes = ", ".join(h.code for h in settings.commune.hamlets)
         raise SettingsError(f"--ap phải là một trong: {codes}")
+    if not clean(name):
+        raise SettingsError("--ten không được để trống")
     of_hamlet = hamlet if kind.startswith("hamlet_") else None
     async with house.opened(settings) as app:
         now, person = app.now(), clean(name)
+        known = await app.db.read(lambda tx: joining.invitation_link(tx, "")) is not None
+        if qr is not None and not known:  # before a code is made that nobody would see
+            raise SettingsError("Chưa có mã quét: chạy matran run một lần để biết tên bot, rồi mời lại.")
         code = await app.db.write(
             lambda tx: joining.issue(tx, app.house, kind, of_hamlet, person, address_form, None, now)
         )
@@ -127,10 +132,9 @@ async def invite(
             )
         )
         link = await app.db.read(lambda tx: joining.invitation_link(tx, code))
-    if qr is not None:
-        if link is None:
-            raise SettingsError("Chưa có mã quét: chạy matran run một lần để biết tên bot, rồi mời lại.")
-        qr.write_bytes(b64decode(joining.qr_picture(link).partition(",")[2]))
+    if qr is not None and link is not None:
+        picture = b64decode(joining.qr_picture(link).partition(",")[2])
+        await asyncio.to_thread(qr.write_bytes, picture)
     return text
 
 
@@ -165,6 +169,8 @@ def backup(settings: Settings, out: Path | None) -> str:
 
 def restore(settings: Settings, file: Path) -> str:
     """`matran restore`: only while nothing else runs on the data folder."""
+    if not file.is_file():
+        raise SettingsError(f"Không có tệp {file}.")
     try:
         held = house.lock(settings)
     except house.AlreadyRunning:

@@ -1,0 +1,171 @@
+"""The `matran` command: what is wrong is said in one line, to whoever can mend it."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from bot import __main__ as program
+from tests.bot.test_config import SMALL
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a configuration, in which the command runs."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("CONFIG", "DATA", "CLOCK", "TELEGRAM_TOKEN", "TELEGRAM_API"):
+        monkeypatch.delenv(f"MATRAN_{name}", raising=False)
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))  # for the child that renders
+    (tmp_path / "matran.toml").write_text(SMALL, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def matran(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]
+    """Runs a command; (exit code, what it printed, what it complained)."""
+
+    def run(*args: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["matran", *args])
+        with pytest.raises(SystemExit) as ended:
+            program.main()
+        printed = capsys.readouterr()
+        assert "Traceback" not in printed.err
+        return int(ended.value.code or 0), printed.out, printed.err
+
+    return run
+
+
+INVITE = ("invite", "--chuc-vu", "standing_committee", "--ten", "Nguyễn Văn Minh", "--xung-ho", "đồng chí")
+
+
+def test_an_invitation_is_printed_and_its_code_is_not_kept(here: Path, matran) -> None:  # type: ignore[no-untyped-def]
+    code, out, _ = matran(*INVITE)
+
+    assert code == 0
+    assert "Kính gửi đồng chí Nguyễn Văn Minh, Ban Thường trực" in out
+    typed = out.partition("Gõ mã: ")[2][:9]
+    assert len(typed.replace(" ", "")) == 8
+    content = (here / "du-lieu" / "matran.db").read_bytes()
+    assert typed.encode() not in content and typed.replace(" ", "").encode() not in content
+
+
+@pytest.mark.parametrize(
+    ("args", "complaint"),
+    [
+        (("invite", "--chuc-vu", "sep", "--ten", "X"), "--chuc-vu phải là một trong"),
+        (("invite", "--chuc-vu", "hamlet_head", "--ten", "X", "--ap", "9"), "--ap phải là một trong: 1"),
+        (("invite", "--chuc-vu", "observer", "--ten", " "), "--ten không được để trống"),
+        ((*INVITE, "--qr", "ma.png"), "Chưa có mã quét"),
+        (("report", "20244", "--out", "x.docx"), "Chưa rõ kỳ “20244”"),
+        (("run",), "MATRAN_TELEGRAM_TOKEN"),
+        (("restore", "khong-co.zip"), "khong-co.zip"),
+        (("backup",), "Chưa có dữ liệu"),
+        (("parse", "tien"), "TYPE phải là một trong"),
+        (("init",), "matran.toml đã có"),
+    ],
+)
+def test_what_cannot_be_done_is_said(here: Path, matran, args: tuple[str, ...], complaint: str) -> None:  # type: ignore[no-untyped-def]
+    code, _, err = matran(*args)
+
+    assert code == 1
+    assert complaint in err
+    assert not (here / "x.docx").exists() and not (here / "ma.png").exists()
+
+
+def test_a_refused_picture_leaves_no_invitation(here: Path, matran) -> None:  # type: ignore[no-untyped-def]
+    matran(*INVITE, "--qr", "ma.png")
+
+    with sqlite3.connect(here / "du-lieu" / "matran.db") as db:
+        assert db.execute("SELECT count(*) FROM invitation").fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    ("folder", "text", "complaint"),
+    [
+        ("forms", "name = 3", "rieng.toml: "),
+        ("wording", "[menu]\nwhta = 'x'", "menu.whta"),
+    ],
+)
+def test_a_broken_file_of_the_communes_own(
+    here: Path, matran, folder: str, text: str, complaint: str
+) -> None:  # type: ignore[no-untyped-def]
+    own = here / "du-lieu" / folder
+    own.mkdir(parents=True)
+    (own / "rieng.toml").write_text(text, encoding="utf-8")
+
+    code, _, err = matran("check")
+
+    assert code == 1
+    assert complaint in err and str(own / "rieng.toml") in err
+
+
+def test_a_broken_word_template_is_found(here: Path, matran) -> None:  # type: ignore[no-untyped-def]
+    own = here / "du-lieu" / "reports"
+    own.mkdir(parents=True)
+    (own / "bao_cao_nam.docx").write_bytes(b"no zip at all")
+
+    code, out, err = matran("check")
+
+    assert code == 1
+    assert "bao_cao_nam.docx" in out + err
+
+
+def test_missing_configuration(here: Path, matran) -> None:  # type: ignore[no-untyped-def]
+    (here / "matran.toml").unlink()
+
+    assert matran("check")[0] == 1
+    assert "matran init" in matran("check")[2]
+
+
+def test_a_data_folder_that_cannot_be_written(here: Path, matran) -> None:  # type: ignore[no-untyped-def]
+    (here / "du-lieu").write_text("a file where the folder should be")
+
+    code, _, err = matran("check")
+
+    assert code == 1
+    assert "du-lieu" in err and "MATRAN_DATA" in err
+
+
+@pytest.mark.parametrize(
+    ("statement", "complaint"),
+    [("PRAGMA user_version = 9999", "mới hơn"), ("PRAGMA application_id = 7", "không phải cơ sở dữ liệu")],
+)
+def test_a_database_of_a_newer_or_another_program(here: Path, matran, statement: str, complaint: str) -> None:  # type: ignore[no-untyped-def]
+    assert matran(*INVITE)[0] == 0
+    file = here / "du-lieu" / "matran.db"
+    with sqlite3.connect(file) as db:
+        db.execute(statement)
+    db.close()
+    before = file.read_bytes()
+
+    code, _, err = matran("check")
+
+    assert code == 1
+    assert complaint in err
+    assert file.read_bytes() == before
+
+
+def test_check_of_a_fresh_commune_says_what_is_missing(here: Path, matran) -> None:  # type: ignore[no-untyped-def]
+    code, out, _ = matran("check")
+
+    assert code == 1  # no token yet
+    assert "✗ Mã kênh" in out and "MATRAN_TELEGRAM_TOKEN" in out
+    assert "✓ Mẫu báo cáo" in out and "✓ Đồng hồ" in out
+
+
+def test_init_asks_and_writes_a_configuration_that_works(
+    here: Path, matran, monkeypatch: pytest.MonkeyPatch
+) -> None:  # type: ignore[no-untyped-def]
+    (here / "matran.toml").unlink()
+    answers = iter(["phường", 'An "Hòa" \\', "khóm", "0", "12", "", "", "", "40", "20", "Lê Thị Lan"])
+    monkeypatch.setattr("typer.prompt", lambda question, default=None: next(answers) or default or "")
+
+    code, out, _ = matran("init")
+
+    assert code == 0
+    assert "Kính gửi đồng chí Lê Thị Lan" in out and "phường" in out
+    text = (here / "matran.toml").read_text(encoding="utf-8")
+    assert text.count("[[ap]]\nma") == 12 and 'ten = "Khóm 12"' in text and "ngay_bao = 20" in text
+    assert matran("check")[1].startswith("Cấu hình:")
