@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from bot import access, flow, fund_book
 from bot.context import Context, Reply, choices
 from storage import funds as stored
-from storage import rows
 from templates import funds, periods, style
-from templates.funds import Fund, FundRow
+from templates.funds import Fund, FundRow, Mismatch
 from templates.periods import Period
 
 YEAR = r"(?:nam )?\d{4}"
@@ -31,7 +30,15 @@ def show(ctx: Context, args: str) -> Reply:
     if period.from_day > ctx.today:
         return Reply(ctx.say("funds.no_such_year", year=ctx.today.year))
     every = fund_book.all_rows(ctx)
-    whole = _Whole(ctx, every, funds.book(every, period.from_day, period.until_day), period)
+    whole = _Whole(
+        ctx,
+        period,
+        funds.book(every, period.from_day, period.until_day),
+        funds.mismatches(every, period.until_day),
+        funds.unreceipted(every) if access.holds(ctx.person, *access.COMMITTEE) else [],
+        fund_book.labels(ctx),
+        fund_book.units(ctx),
+    )
     for most in range(_MOST, _FEWEST - 1, -1):
         reply = whole.reply(most)
         if len(reply.text) <= LONGEST:
@@ -55,22 +62,24 @@ class _Whole:
     """All funds of a period, in one message."""
 
     ctx: Context
-    rows: Sequence[rows.Record]
-    book: Mapping[str, Fund]
     period: Period
+    book: Mapping[str, Fund]
+    mismatches: Sequence[Mismatch]
+    waiting: Sequence[FundRow]  # handovers that want a receipt, for those who write them
+    labels: Mapping[str, str]
+    units: Mapping[str, str]
 
     def reply(self, most: int) -> Reply:
         """With at most so many lines of each kind."""
         first, last = style.short_day(self.period.from_day), style.short_day(self.period.until_day)
         label = self.ctx.say("funds.since", first=first, last=last)
-        order = fund_book.labels(self.ctx)
         moved = {name: fund for name, fund in self.book.items() if fund.moved}
         if not moved:
             return Reply(self.ctx.say("funds.nothing", label=label))
         lines = [self.ctx.say("funds.head", label=label)]
-        for name in sorted(moved, key=lambda n: (list(order).index(n) if n in order else len(order), n)):
-            lines += self._fund(moved[name], order.get(name, name), most)
-        lines += self._mismatches(order, most)
+        for name in _in_order(moved, self.labels):
+            lines += self._fund(moved[name], self.labels.get(name, name), most)
+        lines += self._mismatches(most)
         todo, options = self._to_do(most)
         return Reply("\n".join([*lines, *todo]), options=options)
 
@@ -90,38 +99,42 @@ class _Whole:
 
     def _holders(self, fund: Fund, most: int) -> list[str]:
         """Who holds it: in the hamlets' order; where they are too many, those who hold most."""
-        ctx, units = self.ctx, fund_book.units(self.ctx)
+        ctx, units = self.ctx, self.units
         holding = [share for share in fund.shares if share.held]
         named = sorted(holding, key=lambda share: -share.held)[:most]
         order = list(units)
         lines = []
         for share in sorted(named, key=lambda s: order.index(s.hamlet) if s.hamlet in order else len(order)):
-            key = "funds.holder_pending" if share.pending else "funds.holder"
+            key = (
+                "holder_handed"
+                if share.pending == share.held
+                else "holder_pending"
+                if share.pending
+                else "holder"
+            )
             unit = style.capitalised(units.get(share.hamlet, share.hamlet))
             amount, pending = style.number(share.held), style.number(share.pending)
-            lines.append(ctx.say(key, unit=unit, amount=amount, pending=pending))
+            lines.append(ctx.say(f"funds.{key}", unit=unit, amount=amount, pending=pending))
         if len(holding) > most:
             rest = fund.held - sum(share.held for share in named)
             more = {"count": len(holding) - most, "amount": style.number(rest)}
             lines.append(ctx.say("funds.holders_more", **more))
         return lines
 
-    def _mismatches(self, labels: Mapping[str, str], most: int) -> list[str]:
-        ctx, units = self.ctx, fund_book.units(self.ctx)
-        found = funds.mismatches(self.rows, self.period.until_day)
+    def _mismatches(self, most: int) -> list[str]:
+        ctx, found = self.ctx, self.mismatches
         if not found:
             return []
         lines = [ctx.say("funds.reconcile")]
         for one in found[:most]:
-            lines.append(ctx.say("funds.item", text=funds.sentence(one, ctx.say, labels, units)))
+            lines.append(ctx.say("funds.item", text=funds.sentence(one, ctx.say, self.labels, self.units)))
         if len(found) > most:
             lines.append(ctx.say("funds.mismatches_more", count=len(found) - most))
         return lines
 
     def _to_do(self, most: int) -> tuple[list[str], dict[str, str]]:
-        """Handovers that want a receipt, as numbers: for those who write receipts."""
-        ctx, units = self.ctx, fund_book.units(self.ctx)
-        waiting = funds.unreceipted(self.rows) if access.holds(ctx.person, *access.COMMITTEE) else []
+        """Handovers that want a receipt, as numbers."""
+        ctx, units, waiting = self.ctx, self.units, self.waiting
         if not waiting:
             return [], {}
         lines = [
