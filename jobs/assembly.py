@@ -12,14 +12,16 @@ from typing import Any
 from jobs import overriding
 from jobs.collecting import Material
 from storage.rows import Edition
-from templates import counting, cover, documents, kept
+from templates import counting, cover, documents, kept, style, telling
 from templates.commune import Commune
 from templates.counting import Computed
 from templates.cover import Draft
 from templates.documents import Blank, Report
+from templates.figures import Amount, Figure
 from templates.forms import Catalog
 from templates.kept import Change
 from templates.periods import Period
+from templates.telling import Labels
 from templates.wording import Wording
 
 
@@ -58,6 +60,8 @@ def assemble(
         seats=material.seats,
         month_end=commune.deadlines.month_end,
         overrides=overriding.overrides(material.book, material.setters, catalog),
+        previous=_previous(material.before),
+        labels=_labels(catalog, wording, commune, material),
     )
     computed = replace(computed, notes=(*computed.notes, *overriding.contradictions(material.book)))
     context = documents.context(report, computed, commune, period, edition=material.number, today=today)
@@ -81,14 +85,40 @@ def _offers(words: str, blanks: Sequence[Blank], period: Period) -> dict[str, st
     return found
 
 
+def _labels(catalog: Catalog, wording: Wording, commune: Commune, material: Material) -> Labels:
+    """How answers and those who report read in the sentences of this commune's report."""
+    words = {"ap": commune.hamlet_word, "xa": commune.kind}
+    words |= {name.capitalize(): style.capitalised(word) for name, word in words.items()}
+
+    def fill(label: str) -> str:
+        for name, word in words.items():
+            label = label.replace(f"{{{name}}}", word)
+        return label
+
+    units: dict[str | None, str] = {None: wording.say("report.commune", loai=commune.kind)}
+    units |= {p.code: style.within_sentence(p.name, commune.hamlet_word) for p in material.places}
+    return telling.labels(catalog, fill, units)
+
+
+def _previous(before: Edition | None) -> dict[str, Amount]:
+    """What the report of the year before said."""
+    figures = _kept(before)
+    return {name: figure.amount for name, figure in figures.items() if figure.amount is not None}
+
+
 def _changes(last: Edition | None, computed: Computed) -> list[Change]:
-    if last is None:
-        return []
+    before = _kept(last)
+    return kept.changes(before, computed.figures) if before else []
+
+
+def _kept(edition: Edition | None) -> Mapping[str, Figure]:
+    """An edition's figures; none where a program whose figures were of another shape kept them."""
+    if edition is None:
+        return {}
     try:
-        before = kept.load(last.figures)
+        return kept.load(edition.figures).figures
     except (KeyError, TypeError, ValueError):
-        return []  # kept by a program whose figures were of another shape: nothing to compare
-    return kept.changes(before.figures, computed.figures)
+        return {}
 
 
 def _fingerprint(report: Report, context: Mapping[str, Any]) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from calendar import monthrange
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from storage import closings, communes, overrides, people, records, reports
 from storage.database import Tx
@@ -12,6 +14,8 @@ from templates import periods
 from templates.commune import Commune
 from templates.periods import Period
 from templates.reported import FigureRow, Place, SeatRow
+
+_HOLDS = timedelta(days=6 * 365)  # how long a term or a computer is remembered without being told again
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +34,16 @@ class Material:
     book: Mapping[str, Sequence[Override]] = field(default_factory=dict)
     setters: Mapping[int, str] = field(default_factory=dict)
     editor: str = ""  # who edited the last draft in Word
+    before: Edition | None = None  # the latest on the same days of the year before
 
 
-def collect(tx: Tx, commune: int, settings: Commune, report: str, period: Period) -> Material:
-    """All that is known about a period, as it stands now."""
+def collect(
+    tx: Tx, commune: int, settings: Commune, report: str, period: Period, lasting: Collection[str] = ()
+) -> Material:
+    """All that is known about a period, as it stands now.
+
+    Of the forms ``lasting`` the records of the years before come along: what they say holds on.
+    """
     days = (period.from_day, period.until_day)
     here = [h for h in communes.hamlets(tx, commune) if _overlaps(h, period)]
     book = overrides.in_force(tx, commune, report, *days)
@@ -41,7 +51,9 @@ def collect(tx: Tx, commune: int, settings: Commune, report: str, period: Period
     last = reports.last_edition(tx, commune, report, *days)
     editor = last.person if last else None
     return Material(
-        rows=_rows(tx, commune, records.in_period(tx, commune, *days)),
+        rows=_rows(
+            tx, commune, [*_held(tx, commune, period, lasting), *records.in_period(tx, commune, *days)]
+        ),
         places=[Place(h.hamlet, h.name, h.from_day, h.until_day) for h in here],
         closings=_closings(tx, commune, periods.months_in(period, settings.deadlines.month_end)),
         seats=[SeatRow(m.hamlet, m.post) for m in communes.rosters(tx, commune, period.until_day)],
@@ -49,8 +61,32 @@ def collect(tx: Tx, commune: int, settings: Commune, report: str, period: Period
         last=last,
         book=book,
         setters={person: people.person(tx, commune, person, "").name for person in setters},
+        before=_year_before(tx, commune, report, period),
         editor=people.person(tx, commune, editor, "").name if editor is not None else "",
     )
+
+
+def _held(tx: Tx, commune: int, period: Period, lasting: Collection[str]) -> list[Record]:
+    if not lasting:
+        return []
+    days = (period.from_day - _HOLDS, period.from_day - timedelta(days=1))
+    return [record for record in records.in_period(tx, commune, *days) if record.form in lasting]
+
+
+def _year_before(tx: Tx, commune: int, report: str, period: Period) -> Edition | None:
+    """The last edition on these days a year earlier; else the last report before, if of such a period."""
+    days = (_year_earlier(period.from_day), _year_earlier(period.until_day))
+    if exact := reports.last_edition(tx, commune, report, *days):
+        return exact
+    last = reports.last_before(tx, commune, report, period.from_day)
+    label = period.label.replace(str(period.year), str(period.year - 1))
+    return last if last is not None and last.label == label else None
+
+
+def _year_earlier(day: date) -> date:
+    """The same day a year earlier; of a month's last day that month's last one."""
+    ends = monthrange(day.year, day.month)[1] == day.day
+    return day.replace(year=day.year - 1, day=monthrange(day.year - 1, day.month)[1] if ends else day.day)
 
 
 def _rows(tx: Tx, commune: int, found: Sequence[Record]) -> list[FigureRow]:

@@ -143,7 +143,10 @@ class Reports:
 
     async def _make(self, commune: int, period: Period, settle: Settle | None, fresh: bool) -> Made:
         settings, now = self.communes[commune], self.now()
-        material = await self.db.read(lambda tx: collect(tx, commune, settings, self.report.name, period))
+        lasting = self.report.definitions.lasting_forms
+        material = await self.db.read(
+            lambda tx: collect(tx, commune, settings, self.report.name, period, lasting)
+        )
         if material.last is not None and not (self.data / material.last.path).is_file():
             material = replace(material, last=None)  # its file is gone: what follows is a new draft
         # In a thread: a thousand records take a moment, in which chats are answered.
