@@ -16,10 +16,7 @@ from templates.periods import Period
 YEAR = r"(?:nam )?\d{4}"
 RECEIPT = r"(?:so )?\d{1,6}(?:[ /]+\d{4})?"
 LONGEST = 1_900  # characters of a message: a screen or two of a phone
-_MOST, _FEWEST = (
-    12,
-    1,
-)  # holders of a fund, mismatches and things to do that are named, until the message fits
+_NAMED = (12, 8, 5, 3, 2, 1, 0)  # holders of a fund, mismatches, things to do: as many as fit the message
 
 
 def show(ctx: Context, args: str) -> Reply:
@@ -39,7 +36,7 @@ def show(ctx: Context, args: str) -> Reply:
         fund_book.labels(ctx),
         fund_book.units(ctx),
     )
-    for most in range(_MOST, _FEWEST - 1, -1):
+    for most in _NAMED:
         reply = whole.reply(most)
         if len(reply.text) <= LONGEST:
             break
@@ -105,13 +102,8 @@ class _Whole:
         order = list(units)
         lines = []
         for share in sorted(named, key=lambda s: order.index(s.hamlet) if s.hamlet in order else len(order)):
-            key = (
-                "holder_handed"
-                if share.pending == share.held
-                else "holder_pending"
-                if share.pending
-                else "holder"
-            )
+            part = "holder_pending" if share.pending else "holder"
+            key = "holder_handed" if share.pending == share.held else part
             unit = style.capitalised(units.get(share.hamlet, share.hamlet))
             amount, pending = style.number(share.held), style.number(share.pending)
             lines.append(ctx.say(f"funds.{key}", unit=unit, amount=amount, pending=pending))
