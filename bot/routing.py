@@ -30,7 +30,7 @@ def answer(ctx: Context) -> Reply | None:
         return Reply(ctx.say("routing.too_long", longest=LONGEST))
     ctx.text = clean(incoming.text) if incoming.text else None
     if not access.holds(ctx.person, *access.ALL):
-        return joining.stranger(ctx)
+        return _without_role(ctx)
     if not ctx.person.consented:
         return _before_consent(ctx)
     if incoming.sheet:
@@ -49,6 +49,14 @@ def _sheet(ctx: Context) -> Reply:
         return flow.take(ctx, row, Said(ctx.text, 0, raw), ACTIONS)
     reply = opening.open_list(ctx, raw)
     return reply or Reply(ctx.say("photos.sheet_no_list"))
+
+
+def _without_role(ctx: Context) -> Reply:
+    """A stranger has a code or nothing; who has ended a term may still ask about their own data."""
+    found = ctx.house.consent_commands.find(ctx.text or "") if ctx.person.consented else None
+    if found is not None and found[0].run in (joining.my_data, joining.take_back):
+        return found[0].run(ctx, found[1])
+    return joining.stranger(ctx)
 
 
 def _before_consent(ctx: Context) -> Reply:

@@ -71,8 +71,11 @@ _PEOPLE = (
     Command("thoi", members.end, roles=access.COMMITTEE),
     Command("thoichac", members.end_for_sure, roles=access.COMMITTEE),
     Command("goitoi", members.address_me, ("gọi tôi là",), access.ALL, args=r"\w+(?: \w+)?", optional=False),
-    Command("dulieu", joining.my_data, ("dữ liệu của tôi",), access.ALL),
-    Command("rutdongy", joining.take_back, ("rút đồng ý", "rút lại đồng ý"), access.ALL),
+)
+# What everybody may ask about their own data, also without a role or before having agreed.
+_OWN_DATA = (
+    Command("dulieu", joining.my_data, ("dữ liệu của tôi",)),
+    Command("rutdongy", joining.take_back, ("rút đồng ý", "rút lại đồng ý")),
 )
 _CONSENT = (
     Command("dongy", joining.agree, ("đồng ý", "tôi đồng ý"), gives_way=True),
@@ -101,7 +104,8 @@ def table(catalog: Catalog) -> Table:
         if form.end not in ("record", *ACTIONS):
             raise TemplateError(f"{form.name}.toml", "end", f"phải là record hoặc: {', '.join(ACTIONS)}")
         checks.held_against(form)
-    ours = (*_CHOOSE, *_RECORDS, *_MONTHS, *_REPORT, *_FIGURES, *_FUNDS, *_PEOPLE, *_CONSENT)
+    people = (*_PEOPLE, *_OWN_DATA, *_CONSENT)
+    ours = (*_CHOOSE, *_RECORDS, *_MONTHS, *_REPORT, *_FIGURES, *_FUNDS, *people)
     named = {command.name for command in ours}  # a form whose opening is a command of its own is opened by it
     openers = [forms.opener(form) for form in catalog.forms.values() if form.menu is not None]
     return Table((*ours, *(opener for opener in openers if opener.name not in named)))
@@ -109,4 +113,4 @@ def table(catalog: Catalog) -> Table:
 
 def consent_table() -> Table:
     """The commands for those who have not agreed (yet)."""
-    return Table(_CONSENT)
+    return Table((*_CONSENT, *_OWN_DATA))

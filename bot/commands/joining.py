@@ -151,7 +151,7 @@ def my_data(ctx: Context, args: str) -> Reply:
     text = ctx.say(
         "consent.my_data",
         name=ctx.person.name,
-        posts=posts,
+        posts=posts or ctx.say("consent.no_post"),
         account=ctx.incoming.sender,
         count=len(mine),
         **_help(ctx.house),
