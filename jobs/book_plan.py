@@ -22,7 +22,7 @@ LONGEST_TITLE = 31  # of a sheet, in any spreadsheet program
 SOURCES = "nguon"  # the list of where somebody who reports for others has it from
 _HEADS = frozenset({"hamlet_head", "hamlet_deputy"})
 _NUMBERED = "receipt"  # an ``after`` that numbers and prints: such forms are filled one by one, in the chat
-_TOTALS = frozenset({"sum", "latest", "ratio"})
+_TOTALS = frozenset({"sum"})
 
 
 @dataclass(frozen=True, slots=True)

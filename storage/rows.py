@@ -247,6 +247,21 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
+class Workbook:
+    """A backlog spreadsheet that was read; ``body`` holds its lines, or what is wrong with them."""
+
+    workbook: int
+    attachment: int
+    person: int
+    hamlet: str | None
+    digest: str
+    state: str  # faulty, offered, stored
+    draft: int | None
+    body: Mapping[str, Any]
+    stored_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Circulation:
     """A draft sent to people for comments; ``by_phone`` are the names of those who have to be called."""
 

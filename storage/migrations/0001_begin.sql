@@ -423,6 +423,49 @@ CREATE TRIGGER comment_stays BEFORE UPDATE ON comment
 CREATE TRIGGER comment_kept BEFORE DELETE ON comment
     BEGIN SELECT RAISE(ABORT, 'comment is append-only'); END;
 
+-- A spreadsheet of past months that came back: what it holds, checked, until its sender says yes.
+CREATE TABLE workbook (
+    commune  INTEGER NOT NULL,
+    workbook INTEGER NOT NULL,
+    attachment INTEGER NOT NULL,
+    person   INTEGER NOT NULL,
+    hamlet   TEXT,                           -- NULL: the commune's own
+    digest   TEXT NOT NULL,                  -- of whose it is and what it says: the same one is stored once
+    state    TEXT NOT NULL CHECK (state IN ('faulty','offered','stored')),
+    draft    INTEGER,                        -- the confirmation that it waits for, then its records' draft
+    body     TEXT NOT NULL,                  -- JSON: its lines as answers, or its faults
+    at       TEXT NOT NULL,
+    stored_at TEXT,
+    PRIMARY KEY (commune, workbook),
+    FOREIGN KEY (commune, attachment) REFERENCES attachment,
+    FOREIGN KEY (commune, person) REFERENCES person,
+    FOREIGN KEY (commune, hamlet) REFERENCES hamlet,
+    FOREIGN KEY (commune, draft) REFERENCES draft
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX workbook_once ON workbook (commune, digest) WHERE state = 'stored';
+
+-- What the report of a year before the program said, to compare with. Append-only: the last one holds.
+CREATE TABLE previous_figure (
+    commune  INTEGER NOT NULL REFERENCES commune,
+    previous INTEGER NOT NULL,
+    report   TEXT NOT NULL,
+    year     INTEGER NOT NULL,
+    figure   TEXT NOT NULL,
+    value    TEXT NOT NULL,                  -- JSON: {"value": a form's answer}
+    person   INTEGER NOT NULL,
+    at       TEXT NOT NULL,
+    bot      TEXT NOT NULL,
+    chat     TEXT NOT NULL,
+    message  TEXT NOT NULL,
+    PRIMARY KEY (commune, previous),
+    FOREIGN KEY (commune, person) REFERENCES person
+) STRICT, WITHOUT ROWID;
+CREATE INDEX previous_figure_by_year ON previous_figure (commune, report, year, previous);
+CREATE TRIGGER previous_figure_stays BEFORE UPDATE ON previous_figure
+    BEGIN SELECT RAISE(ABORT, 'previous_figure is append-only'); END;
+CREATE TRIGGER previous_figure_kept BEFORE DELETE ON previous_figure
+    BEGIN SELECT RAISE(ABORT, 'previous_figure is append-only'); END;
+
 CREATE TABLE audit (
     commune  INTEGER NOT NULL REFERENCES commune,
     audit    INTEGER NOT NULL,

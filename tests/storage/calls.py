@@ -19,16 +19,18 @@ from storage import (
     outbox,
     overrides,
     people,
+    previous,
     records,
     reports,
     schedules,
+    workbooks,
 )
 from storage.database import Tx
 from storage.rows import Member
 from tests.storage.house import BOT, DAY, HAMLETS, NOW, ORIGIN, later
 
 MODULES = [attachments, audit, closings, communes, drafts, invitations, messages, outbox, people, records]
-MODULES += [reports, schedules, overrides, comments]
+MODULES += [reports, schedules, overrides, comments, workbooks, previous]
 
 Call = Callable[[Tx, int], Any]
 PERIOD = (date(2024, 1, 1), DAY)
@@ -80,6 +82,11 @@ def _month(tx: Tx, commune: int, code: str, n: int) -> None:
     reports.request(tx, commune, "nam", day, DAY, code, 1, BOT, f"{code}-1", NOW)
     reports.add_edition(tx, commune, "nam", day, DAY, code, 1, code, {"code": code}, code, code, code, NOW)
     overrides.put(tx, commune, "nam", day, DAY, code, n, "khac", code, 1, ORIGIN, NOW)
+    previous.put(tx, commune, "nam", 2023 - n, "x", code, 1, ORIGIN, NOW)
+    book = workbooks.add(tx, commune, 1, 1, "3", f"{code}-{n}", "offered", {"code": code}, NOW)
+    workbooks.offered(tx, commune, book, 1)
+    workbooks.store(tx, commune, book, NOW)
+    workbooks.add(tx, commune, 1, 1, "3", f"{code}+{n}", "offered", {"code": code}, NOW)
     comments.circulate(tx, commune, n + 1, 1, day, [1], [code], NOW)
     comments.circulate(tx, commune, n + 1, 1, later(days=len(code) + n).date(), [1, 2], [code], NOW)
     comments.add(tx, commune, n + 1, 2, code, ORIGIN, NOW)
@@ -132,6 +139,7 @@ READS: dict[str, Call] = {
     "people.last_consent": lambda tx, c: people.last_consent(tx, c, 1, "v1"),
     "people.members": lambda tx, c: people.members(tx, c, "v1"),
     "people.person": lambda tx, c: people.person(tx, c, 1, "v1"),
+    "previous.of_year": lambda tx, c: previous.of_year(tx, c, "nam", 2023),
     "records.counts": lambda tx, c: records.counts(tx, c, *PERIOD),
     "records.get": lambda tx, c: records.get(tx, c, 1),
     "records.in_period": lambda tx, c: records.in_period(tx, c, *PERIOD),
@@ -149,6 +157,8 @@ READS: dict[str, Call] = {
     "reports.next_number": lambda tx, c: reports.next_number(tx, c, "nam", DAY, DAY),
     "reports.worked_on": lambda tx, c: reports.worked_on(tx, c, "nam", 2),
     "schedules.get": lambda tx, c: schedules.get(tx, c, "reminder 0"),
+    "workbooks.get": lambda tx, c: workbooks.get(tx, c, 1),
+    "workbooks.stored": lambda tx, c: workbooks.stored(tx, c, f"{code_of(tx, c)}-0"),
 }
 
 WRITES: dict[str, Call] = {
@@ -200,6 +210,10 @@ WRITES: dict[str, Call] = {
     "reports.request": lambda tx, c: reports.request(tx, c, "nam", *PERIOD, "x", None, None, None, NOW),
     "schedules.advance": lambda tx, c: schedules.advance(tx, c, "reminder 0", later(days=1), NOW),
     "schedules.put": lambda tx, c: schedules.put(tx, c, "reminder 0", later(days=2), "{}"),
+    "previous.put": lambda tx, c: previous.put(tx, c, "nam", 2023, "x", 1, 1, ORIGIN, NOW),
+    "workbooks.add": lambda tx, c: workbooks.add(tx, c, 1, 1, "3", "x", "offered", {}, NOW),
+    "workbooks.offered": lambda tx, c: workbooks.offered(tx, c, 2, 1),
+    "workbooks.store": lambda tx, c: workbooks.store(tx, c, 2, NOW),
 }
 
 # What belongs to a bot, or looks at all communes because a job works for all of them.
