@@ -20,7 +20,7 @@ from bot.intake import Desk
 from bot.messages import Channel, FileGone, FileTooLarge
 from bot.sender import Sender
 from jobs import attachments as attachment_jobs
-from jobs import backups, reminders, schedules
+from jobs import backups, comments, reminders, schedules
 from jobs.receipts import Receipts
 from jobs.reports import Reports
 from jobs.tick import Ticker
@@ -159,12 +159,14 @@ async def opened(settings: Settings, now: Now | None = None) -> AsyncIterator[Ap
             "reminder": schedules.monthly(commune.deadlines),
             "annual_report": schedules.yearly(commune.deadlines),
             "backup": schedules.daily(),
+            "comments": schedules.mornings(commune.deadlines),
         }
         await db.write(lambda tx: schedules.synchronise(tx, number, calendars, now()))
         handlers = {
             "reminder": reminding.fire,
             "annual_report": reporting.fire,
             "backup": backups.Backups(db, settings.data, sentences).fire,
+            "comments": comments.Comments(db, sentences, served, purpose).fire,
         }
         ticker = Ticker(db, sentences, frozenset(served), handlers, now)
         yield App(settings, now, db, house, Desk(db, house, now), reminding, reporting, ticker)

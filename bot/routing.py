@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot import access, flow, opening, photos
 from bot.answers import confirm
 from bot.answers.normal import clean, fold
-from bot.commands import ACTIONS, joining, menu
+from bot.commands import ACTIONS, comments, joining, menu
 from bot.commands.table import Command
 from bot.context import Context, Reply
 from bot.dialogue import batch
@@ -78,6 +78,7 @@ def _meaning(ctx: Context) -> Reply:
         if isinstance(numbered, Reply):
             return numbered
         text = numbered
+    text = comments.as_command(ctx, text)
     ctx.text = text or None
     commands = ctx.house.commands
     if found := commands.slash(text):

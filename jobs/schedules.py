@@ -133,6 +133,14 @@ def daily(at: time = BACKUP_AT) -> Calendar:
     return Calendar(((trigger, timedelta()),), 2 * _DAY, _json({"daily": at.isoformat()}))
 
 
+def mornings(deadlines: Deadlines) -> Calendar:
+    """Each day at the hour of the reminders."""
+    at = deadlines.at
+    trigger = CronTrigger(hour=at.hour, minute=at.minute, second=at.second, timezone=HANOI)
+    said = {"mornings": True, **_hours(deadlines)}
+    return Calendar(((trigger, timedelta()),), 2 * _DAY, _json(said), window(deadlines))
+
+
 def month_due(deadline: date, deadlines: Deadlines) -> str:
     """The month that is to be reported by ``deadline``: "2024-12"."""
     month = f"{deadline.year:04d}-{deadline.month:02d}"

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from bot import access, checks, opening
-from bot.commands import drafts, forms, funds, joining, members, menu, months, overrides, records, report
+from bot.commands import (
+    comments,
+    drafts,
+    forms,
+    funds,
+    joining,
+    members,
+    menu,
+    months,
+    overrides,
+    records,
+    report,
+)
 from bot.commands.table import MONTH, NUMBER, Command, Table
 from bot.flow import Actions
 from templates.errors import TemplateError
@@ -54,6 +66,13 @@ _FIGURES = (
         "bodien", overrides.withdraw, ("bỏ điền", "bỏ số điền", "thôi điền"), access.COMMITTEE, args=_PERIOD
     ),
 )
+_COMMENTS = (
+    Command(
+        "guigopy", comments.ask, ("gửi góp ý", "xin góp ý", "gửi xin góp ý"), access.COMMITTEE, args=_PERIOD
+    ),
+    Command("gopy", comments.write, ("góp ý dự thảo", "ghi góp ý"), comments.ROLES),
+    Command("xemgopy", comments.listed, ("xem góp ý", "các góp ý"), access.COMMITTEE),
+)
 _FUNDS = (
     Command("quy", funds.show, ("sổ quỹ", "quỹ", "xem quỹ"), access.ALL, args=funds.YEAR, gives_way=True),
     Command("lapphieuthu", funds.receipt_for, roles=access.COMMITTEE),
@@ -92,6 +111,8 @@ ACTIONS: Actions = {
     "invite": joining.invite,
     "choose_figure": overrides.chosen,
     "override": overrides.set_figure,
+    "circulate": comments.sent,
+    "comment": comments.written,
 }
 
 
@@ -105,7 +126,7 @@ def table(catalog: Catalog) -> Table:
             raise TemplateError(f"{form.name}.toml", "end", f"phải là record hoặc: {', '.join(ACTIONS)}")
         checks.held_against(form)
     people = (*_PEOPLE, *_OWN_DATA, *_CONSENT)
-    ours = (*_CHOOSE, *_RECORDS, *_MONTHS, *_REPORT, *_FIGURES, *_FUNDS, *people)
+    ours = (*_CHOOSE, *_RECORDS, *_MONTHS, *_REPORT, *_FIGURES, *_COMMENTS, *_FUNDS, *people)
     named = {command.name for command in ours}  # a form whose opening is a command of its own is opened by it
     openers = [forms.opener(form) for form in catalog.forms.values() if form.menu is not None]
     return Table((*ours, *(opener for opener in openers if opener.name not in named)))
