@@ -19,6 +19,8 @@ def open_from_line(ctx: Context, text: str) -> Reply | None:
     for which, and the committee, whose line speaks of a hamlet, whether it reports on its behalf.
     """
     forms = [f for f in ctx.house.catalog.openable(access.kinds(ctx.person)) if f.end == "record"]
+    if not forms:  # who only observes
+        return None
     found = from_line.proposals(forms, text, _world(ctx, forms, _own(ctx)))
     if not found:
         return None
