@@ -105,7 +105,12 @@ def test_an_option_that_is_no_longer_true_opens_nothing(chat: Chat) -> None:
     chat.record(gift("3", 2_000), handover("3", 2_000))
     assert "Lập phiếu thu" not in chat.ask("minh", command.receipt_for, "1").text  # a gift is no handover
     assert chat.ask("minh", command.receipt_for, "2").draft is not None
+    chat.record(gift("1", 700), handover("1", 600))
+    assert chat.ask("minh", command.show).options == {"1": "/lapphieuthu 2", "2": "/lapphieuthu 4"}
+    assert "600 đồng" in chat.ask("minh", command.receipt_for, "4").text
+    assert {row.record for row in chat.ask("sau", lambda ctx, _: fund_book.hamlet_rows(ctx, "1"))} == {3, 4}
     chat.record(("phieu_thu", None, receipt))
+    assert {row.record for row in chat.ask("sau", lambda ctx, _: fund_book.hamlet_rows(ctx, "1"))} == {3, 4}
     assert chat.ask("minh", command.receipt_for, "2").draft is None
 
 
