@@ -60,7 +60,7 @@ def _largest(rows: Sequence[FigureRow], question: str) -> FigureRow:
 def _told_twice(own: Sequence[FigureRow], told: Sequence[FigureRow], joint: Joint) -> Note:
     hamlets = tuple(sorted({row.hamlet for row in told if row.hamlet}))
     what = str(told[0].answers.get(joint.same[0], "")) if joint.same else ""
-    kind = "joint_commune" if own else "joint_hamlets"
+    kind = "joint_period" if joint.span == "period" else "joint_commune" if own else "joint_hamlets"
     return Note(kind, what, told[0].day if joint.span == "day" else None, hamlets, numbers([*own, *told]))
 
 

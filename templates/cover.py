@@ -10,7 +10,7 @@ from templates import periods, style
 from templates.commune import Commune
 from templates.counting import Computed
 from templates.documents import Blank, Report, blanks
-from templates.figures import Definitions
+from templates.figures import Definitions, Figure
 from templates.forms import Catalog
 from templates.kept import Change
 from templates.periods import Period
@@ -68,6 +68,7 @@ class _Writer:
     def text(self, lines: int) -> str:
         """The message with at most so many lines of each list."""
         said = [*self._head(), *self._missing(lines), *self._blanks(lines), *self._check(lines)]
+        said += self._set(lines)
         said += [*self._changed(lines), *self._foot()]
         return "\n".join(said)
 
@@ -144,6 +145,24 @@ class _Writer:
     def _check(self, lines: int) -> list[str]:
         said = [self._note(note) for note in self._draft.computed.notes]
         return [self._say("report.cover.check"), *self._shortened(said, lines)] if said else []
+
+    def _set(self, lines: int) -> list[str]:
+        """What the committee has set itself, with what the records say beside it."""
+        set_ones = [figure for figure in self._draft.computed.figures.values() if figure.override]
+        said = [self._set_line(figure) for figure in set_ones]
+        word = self._draft.commune.kind.upper()
+        head = self._say("report.cover.set", so=len(set_ones), XA=word)
+        return [head, *self._shortened(said, lines)] if said else []
+
+    def _set_line(self, figure: Figure) -> str:
+        return self._say(
+            "report.cover.set_line",
+            muc=self._named.get(figure.section, figure.section),
+            ten=figure.label,
+            nay=figure.text,
+            nguon=figure.override.source if figure.override else "",
+            may=figure.written(figure.computed) if figure.computed else self._say("report.cover.no_value"),
+        )
 
     def _note(self, note: Note) -> str:
         figure = self._draft.computed.figures.get(note.what)

@@ -9,6 +9,9 @@ from typing import Any
 
 from templates.periods import Period, month_of, month_period, months_in
 
+# Beside a record's answers: the month of which it tells the totals, where it is no single event.
+CUMULATIVE = "luy_ke"
+
 _SAYS_ALL = frozenset({"closed", "nothing"})  # closings after which no record means: nothing happened
 
 
@@ -58,6 +61,7 @@ class Note:
     """Something that the cover message names; ``kind`` chooses the sentence (report.note.…).
 
     - joint_commune, joint_hamlets: ``day``, ``what`` (the kind of event), ``hamlets``
+    - joint_period: the same of what has no one day, such as gifts for an occasion
     - unsaid: records of figure ``what`` that do not say its number
     - late: records that came after the earlier report was issued, counted here
     - mixed: bare percentages of figure ``what`` that cannot be added

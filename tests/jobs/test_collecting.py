@@ -108,3 +108,34 @@ async def test_an_author_who_has_left_is_still_named(house: House) -> None:
     await house.record("3", "2024-03-02")
     await house.db.write(lambda tx: people.end_roles(tx, house.commune, house.heads["3"], NOW))
     assert [row.author for row in (await material(house)).rows] == ["Trần Văn Sáu"]
+
+
+async def test_what_holds_on_comes_from_years_before(house: House) -> None:
+    await house.record(None, "2021-05-01", {"so_nguoi": 2}, form="bien_che")
+    await house.record(None, "2021-05-01", {"so_nguoi": 9})
+    one = (house.commune, house.settings, "bao_cao_nam", YEAR)
+    rows = (await house.db.read(lambda tx: collect(tx, *one, {"bien_che"}))).rows
+    assert [(row.form, row.day) for row in rows] == [("bien_che", date(2021, 5, 1))]
+    assert (await material(house)).rows == []
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "label", "found"),
+    [
+        ("2022-12-10", "2023-12-09", "năm 2023", True),
+        ("2023-01-01", "2023-12-09", "năm 2023", True),  # another cut-off, but a year's report
+        ("2023-11-01", "2023-11-30", "tháng 11 năm 2023", False),
+        ("2021-12-10", "2022-12-09", "năm 2022", False),
+    ],
+)
+async def test_the_report_of_the_year_before(
+    house: House, first: str, last: str, label: str, found: bool
+) -> None:
+    days = (date.fromisoformat(first), date.fromisoformat(last))
+
+    def add(tx: Any) -> None:
+        reports.add_edition(tx, house.commune, "bao_cao_nam", *days, label, 1, "f", {}, "", "p", "s", NOW)
+
+    await house.db.write(add)
+    before = (await material(house)).before
+    assert (before is not None) == found
