@@ -325,7 +325,7 @@ class _Walk:
             return True
         if daywords.NEAR.at(tokens, 0) or daywords.WEEKDAYS.at(tokens, 0) or daywords.FEASTS.at(tokens, 0):
             return True
-        signs = any(token.text in "/-." for token in tokens)
+        signs = any(token.text in "/-.," for token in tokens)
         digits = [token for token in tokens if token.kind == DIGITS]
         if signs and len(digits) == 2:  # "35-40", "7.30": only with a word for days
             return tokens[0].kind == WORD or any(token.text == "/" for token in tokens)
@@ -369,7 +369,7 @@ class _Walk:
         if merged is not None:
             return self._read(merged[0], start, merged[1])
         unit = units.COUNTED.at(self.tokens, number.end)
-        if unit is not None and (amount.kind in (GOODS, BARE) or unit[1] > amount.end):
+        if unit is not None and (amount.kind in (GOODS, BARE) or unit[0] == "đ / c"):
             words = self._words(number.end, unit[1])
             attended = count.is_attending(self.tokens, unit[1])
             return self._read("count", start, unit[1] if attended else self._with_bounds(unit[1]), words)

@@ -49,7 +49,7 @@ def giver_at(tokens: Sequence[Token], here: int) -> int | None:
         return None
     kind, after = found
     first = after
-    if tokens[here].text in _OTHER_WORDS and not _is_sure_name(tokens, first):
+    if after == here + 1 and tokens[here].text in _OTHER_WORDS and not _is_sure_name(tokens, first):
         return None
     most = min(len(tokens), first + LONGEST_NAME)
     while after < most and _is_name(tokens, after, kind, after == first):
@@ -72,9 +72,7 @@ def _where(tokens: Sequence[Token], here: int) -> int | None:
     if ours is not None:
         return ours[1]
     if after < len(tokens) and tokens[after].kind == DIGITS and len(tokens[after].text) <= 2:
-        counted = (
-            MONEY.at(tokens, after + 1) or COUNTED.at(tokens, after + 1) or CURRENCY.at(tokens, after + 1)
-        )
+        counted = any(words.at(tokens, after + 1) for words in (MONEY, COUNTED, CURRENCY))
         return None if counted else after + 1
     return after if found[0] in ("trong ấp", "trong xóm") else None
 

@@ -30,7 +30,7 @@ SHARED = phrases("phần|phần quà|suất|suất quà|xuất quà")
 GOODS = phrases(
     "kg|ký gạo|ký|kí|ký lô|kí lô|kilogam|kilôgam|cân|tấn|tạ|yến|gam|gram|giạ lúa|giạ|bao gạo|bao|thùng mì|"
     "thùng|gói|hộp|lon|lốc|bịch|chai dầu|chai nước|lít dầu|lít xăng|lít nước|lít sữa|lít gạo|gạo|mì gói|"
-    "mì tôm|mì|đường cát|nước mắm|dầu ăn|sữa|quyển|cuốn|tập vở|vở|trái|quả|ổ|mét vuông|mét|m2|m²|m|km|"
+    "mì tôm|mì|đường cát|nước mắm|dầu ăn|sữa|quyển|cuốn|tập vở|vở|trái|quả|ổ|mét vuông|mét|m 2|m²|m|km|"
     "công đất|công|sào|mẫu|hecta|ha|cây vàng|chỉ vàng|chỉ|lượng vàng|viên|khối|m3|m³|bộ|cái|chiếc|con|"
     "xe đạp|xe lăn|tivi|quạt|mền|chăn|áo|phần ăn|suất ăn|ngày công|tấm tôn|tấm|cây|chục trứng|chục trái|"
     "lít"

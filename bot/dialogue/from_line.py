@@ -8,35 +8,41 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 
-from bot.answers import read
-from bot.answers.extract import Extract, Found, extract
+from bot.answers import read, units
+from bot.answers.extract import Extract, extract
 from bot.answers.model import JSON, Ask, Asked, Value
 from bot.answers.normal import clean, fold
+from bot.answers.tokens import Lexicon, tokenise
 from bot.dialogue import batch, steps
 from bot.dialogue.model import Draft, World
+from bot.dialogue.places import place_in
+from bot.dialogue.spoken import Spoken, phrases_of, tells
 from templates.forms import Form, Question
 
 # What a line says beside words: a form with a question for it is more likely meant.
 _EVIDENCE = {"lines": 20, "money": 6, "people": 4, "count": 2}
 _CLOSE = 0.7  # a second form that scores this much of the best is offered too
 _NOT_WORDS = ("day", "hour", "money", "hamlet", "ratio", "pair")
+_EACH = re.compile(r"(?:\bmoi|\b1|\bmot|/)\s*(?:\w+\s+){0,3}(?:\bla|\btri gia|:)?\s*$")
+_EACH_WITHIN = 30  # letters before an amount
 _ABSENT = re.compile(r"\bvang\b[: ]*")
-_AT = re.compile(r"\b(?:o|tai)\b ")
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A form that the line may mean, with its answers; ``unclear`` is a part of the line that answers
-    ``question`` in more than one way."""
+    """A form that the line may mean, with its answers.
+
+    ``unclear`` are parts of the line that answer a question in more than one way, by question; ``doubted`` is
+    such a question that would not be asked, since it has a default: it has to be asked first.
+    """
 
     form: Form
     answers: dict[str, JSON]
     score: int
-    question: str | None = None
-    unclear: str | None = None
+    unclear: dict[str, str] = field(default_factory=dict)
+    doubted: str | None = None
 
 
 def proposals(forms: Iterable[Form], line: str, world: World) -> list[Proposal]:
@@ -46,8 +52,8 @@ def proposals(forms: Iterable[Form], line: str, world: World) -> list[Proposal]:
     """
     if batch.looks_like_list(line, world):
         forms = [form for form in forms if batch.lines_question(form) is not None]
-    heard = extract(clean(line), world.today)
-    spoken = _Spoken.of(heard)
+    heard = extract(clean(line), world.today, world.hamlets)
+    spoken = Spoken.of(heard, phrases_of(world.catalog, world.voice))
     found = [_proposal(form, spoken, heard, line, world) for form in forms]
     outranked = {name for p in found if p.score > 0 and p.form.spoken_only for name in p.form.outranks}
     left = [p for p in found if p.score > 0 and p.form.name not in outranked]
@@ -55,88 +61,65 @@ def proposals(forms: Iterable[Form], line: str, world: World) -> list[Proposal]:
     return [p for p in likely if p.score >= _CLOSE * likely[0].score]
 
 
-@dataclass(frozen=True, slots=True)
-class _Spoken:
-    """The words of a line, days, hours, amounts and hamlets left out ("hôm qua" speaks of no "quà").
-
-    A word typed with diacritics is compared with them, one without them without.
-    """
-
-    words: tuple[str, ...]
-    known: frozenset[str]  # the same words, to pass over at once what the line cannot say
-
-    @classmethod
-    def of(cls, heard: Extract) -> _Spoken:
-        text = list(heard.text.lower())
-        for span in heard.of(*_NOT_WORDS):
-            text[span.start : span.end] = " " * (span.end - span.start)
-        words = tuple("".join(char if char.isalnum() else " " for char in text).split())
-        return cls(words, frozenset(words))
-
-    def says(self, phrase: str) -> bool:
-        wanted = _either_way(phrase)
-        if any(self.known.isdisjoint(ways) for ways in wanted):
-            return False
-        starts = range(len(self.words) - len(wanted) + 1)
-        return any(
-            all(said in ways for said, ways in zip(self.words[at:], wanted, strict=False)) for at in starts
-        )
-
-
-@lru_cache(maxsize=4096)
-def _either_way(phrase: str) -> tuple[tuple[str, str], ...]:
-    """A phrase of the forms word by word, with diacritics and without: the same ones meet every line."""
-    return tuple((word, fold(word)) for word in phrase.lower().split())
-
-
-def _proposal(form: Form, spoken: _Spoken, heard: Extract, raw: str, world: World) -> Proposal:
-    text = heard.text
+def _proposal(form: Form, spoken: Spoken, heard: Extract, raw: str, world: World) -> Proposal:
+    nothing = Proposal(form, {}, 0)
     score = sum(len(word) for word in form.words if spoken.says(word))
-    if form.spoken_only and not score:
-        return Proposal(form, {}, 0)
-    answers: dict[str, JSON] = {}
-    unclear: tuple[str, str] | None = None
-    for question in form.question:
-        if question.list_name and (chosen := _choice(form, question, spoken, world)):
-            answers[question.name], weight = chosen
-            score += weight
     listed = batch.lines_question(form)
-    if listed is not None and batch.looks_like_list(raw, world):
-        pasted = batch.understand(raw, None, world)
-        if isinstance(pasted, Value):
-            answers[listed.name] = pasted.value
-            score += _EVIDENCE["lines"]
-    if not score:
-        return Proposal(form, {}, 0)
+    pasted = batch.understand(raw, None, world) if listed and batch.looks_like_list(raw, world) else None
+    if not score and not isinstance(pasted, Value) and (form.spoken_only or listed):
+        return nothing
+    answers: dict[str, JSON] = {}
+    for question in form.question:
+        if question.list_name:
+            name, weight = _choice(form, question, spoken, world)
+            score += weight
+            if name is not None:
+                answers[question.name] = name
+    if listed and isinstance(pasted, Value):
+        answers[listed.name] = pasted.value
+        score += _EVIDENCE["lines"]
+    return _filled(Proposal(form, answers, score), heard, world) if score else nothing
+
+
+def _filled(proposal: Proposal, heard: Extract, world: World) -> Proposal:
+    """With what days, amounts, counts, names and places the line says."""
+    form, answers, score = proposal.form, proposal.answers, proposal.score
+    unclear: dict[str, str] = {}
     for question in form.question:
         if _of_several(form, question):
             continue  # which of several amounts the line means is not said
-        reading = _reading(form, question, answers, text, heard, world)
+        reading = _reading(form, question, answers, heard, world)
         if reading is None:
             continue
         score += _EVIDENCE.get(question.kind, 0)
-        _imply(question, answers)
+        if not _imply(question, answers):
+            continue
         if isinstance(reading, Value):
             answers[question.name] = reading.value
-        elif unclear is None and isinstance(reading, tuple):
-            unclear = (question.name, reading[1])
-    return Proposal(form, answers, score, *(unclear or (None, None)))
+        else:
+            unclear[question.name] = reading
+    doubted = next((name for name in unclear if _is_taken_for_granted(form, name)), None)
+    return Proposal(form, answers, score, unclear, doubted)
 
 
-def _choice(form: Form, question: Question, spoken: _Spoken, world: World) -> tuple[str, int] | None:
-    """The choice whose words the line says, with their weight; None where two are said equally."""
+def _is_taken_for_granted(form: Form, name: str) -> bool:
+    question = form.get(name)
+    return question is not None and question.default is not None
+
+
+def _choice(form: Form, question: Question, spoken: Spoken, world: World) -> tuple[str | None, int]:
+    """The choice whose words the line says, None where it says several; and how much that tells."""
     weights: dict[str, int] = {}
-    for choice in world.catalog.choices(form, question, world.today):
-        words = [word for word in map(world.voice.fill, choice.words) if spoken.says(word)]
+    choices = world.catalog.choices(form, question, world.today)
+    for choice in choices:
+        words = [word for word in map(world.voice.fill, choice.words) if tells(word) and spoken.says(word)]
         if words:
             weights[choice.name] = max(map(len, words))
-    for choice in world.catalog.choices(form, question, world.today):
-        if choice.name in weights:
-            for outranked in choice.outranks:
-                weights.pop(outranked, None)
-    best = max(weights.values(), default=0)
-    names = [name for name, weight in weights.items() if weight == best]
-    return (names[0], best) if len(names) == 1 else None
+    left = dict(weights)
+    for choice in choices:
+        for outranked in choice.outranks if choice.name in weights else ():
+            left.pop(outranked, None)
+    return (next(iter(left)) if len(left) == 1 else None), max(left.values(), default=0)
 
 
 def _of_several(form: Form, question: Question) -> bool:
@@ -144,53 +127,110 @@ def _of_several(form: Form, question: Question) -> bool:
     return any(other is not None and other.kind == "select_multiple" for other in named)
 
 
-def _imply(question: Question, answers: dict[str, JSON]) -> None:
-    """An amount of money says that money was given: the one value that leads to the question."""
+def _imply(question: Question, answers: dict[str, JSON]) -> bool:
+    """An amount of money says that money was given: the one value that leads to the question.
+
+    False where the line says another as well ("2 triệu và 50 kg gạo"): then neither is taken.
+    """
+    agreed = True
     for other, values in question.relevant.items():
-        if len(values) == 1:
-            answers[other] = values[0]
+        if len(values) == 1 and answers.setdefault(other, values[0]) != values[0]:
+            del answers[other]
+            agreed = False
+    return agreed
 
 
 def _reading(
-    form: Form, question: Question, answers: dict[str, JSON], text: str, heard: Extract, world: World
-) -> Value | tuple[Ask, str] | None:
-    """What the line says to one question; an unclear part comes with its text."""
+    form: Form, question: Question, answers: dict[str, JSON], heard: Extract, world: World
+) -> Value | str | None:
+    """What the line says to one question; an unclear part is told by its text."""
     match question.kind:
         case "money":
-            return _clear_or_unclear(heard.of("money")) or _bare_amount(heard, world)
+            return _money(heard) or _bare_amount(heard, world)
         case "count":
-            units = {fold(unit) for unit in question.units}
-            return _only_clear([f for f in heard.of("count") if fold(f.unit) in units])
+            return _count(question, heard)
         case "day":
             # A line says one day: that on which it happened.
-            return _only_clear(heard.of("day")) if question is form.day_question else None
+            return _day(heard) if question is form.day_question else None
         case "people":
-            return _attendance(form, question, answers, text, heard, world)
+            return _attendance(form, question, answers, heard.text, heard, world)
         case "text":
-            return _text(question, text, heard, world)
+            return _text(question, heard, world)
     return None
 
 
-def _clear_or_unclear(found: Iterable[Found]) -> Value | tuple[Ask, str] | None:
+def _money(heard: Extract) -> Value | str | None:
+    """The one amount; several, one for each ("mỗi phần 300k") or an unclear one are asked back."""
+    found = heard.of("money")
+    each = [one for one in found if _EACH.search(fold(heard.text[: one.start])[-_EACH_WITHIN:] + " ")]
+    if each:
+        counted = [one for one in heard.of("count", "goods") if one.start < each[0].start]
+        return heard.text[(counted or each)[0].start : each[0].end]
+    clear = {one.reading for one in found if isinstance(one.reading, Value)}
+    if len(found) > 1 and len(clear) != 1:
+        return heard.text[found[0].start : found[-1].end]
     for one in found:
         if isinstance(one.reading, Value):
             return one.reading
         if isinstance(one.reading, Ask):
-            return (one.reading, one.text)
+            return one.text
     return None
 
 
-def _bare_amount(heard: Extract, world: World) -> tuple[Ask, str] | None:
+def _bare_amount(heard: Extract, world: World) -> str | None:
     """A number without a unit, where the form asks for money: "500" is asked back, never guessed."""
     for one in heard.of("number"):
-        reading = read(one.text, Asked("money", world.today))
-        if isinstance(reading, Ask):
-            return (reading, one.text)
+        if isinstance(read(one.text, Asked("money", world.today)), Ask):
+            return one.text
     return None
 
 
-def _only_clear(found: Iterable[Found]) -> Value | None:
-    return next((one.reading for one in found if isinstance(one.reading, Value)), None)
+def _count(question: Question, heard: Extract) -> Value | None:
+    """The count whose unit the question names, or one of the same kind; of several, the people as a whole."""
+    named = {fold(unit) for unit in question.units}
+    kinds = [kind for kind in (units.PEOPLE, units.HOUSEHOLDS, units.SHARED) if _counts(kind, question.units)]
+    fitting = [
+        one
+        for one in heard.of("count")
+        if fold(one.unit) in named or any(_counts(kind, (one.unit,)) for kind in kinds)
+    ]
+    if any(not isinstance(one.reading, Value) for one in fitting):
+        return None
+    values = {_number(one.reading): one.reading for one in fitting if isinstance(one.reading, Value)}
+    whole = {_number(one.reading) for one in fitting if isinstance(one.reading, Value) and _of_all(one.unit)}
+    if len(values) > 1 and whole != {max(values)}:
+        return None
+    return values[max(values)] if values else None
+
+
+def _counts(kind: Lexicon[str], said: Iterable[str]) -> bool:
+    """Whether one of the units is wholly of this kind."""
+    for unit in said:
+        tokens = tokenise(unit)
+        found = kind.at(tokens, 0)
+        if found is not None and found[1] == len(tokens):
+            return True
+    return False
+
+
+def _of_all(unit: str) -> bool:
+    """Whether the unit counts everybody: "40 người, 3 đại biểu"."""
+    return fold(unit).split()[0] in ("nguoi", "ng", "luot")
+
+
+def _number(value: Value) -> int:
+    return int(value.value["value"] if isinstance(value.value, dict) else value.value)
+
+
+def _day(heard: Extract) -> Value | str | None:
+    """The one day of the line; another, unclear or impossible one is told by its text."""
+    found = heard.of("day")
+    clear = {one.reading.value for one in found if isinstance(one.reading, Value)}
+    if len(clear) == 1 and all(isinstance(one.reading, Value) for one in found):
+        return Value(clear.pop())
+    if found:
+        return heard.text[found[0].start : found[-1].end] if len(found) > 1 else found[0].text
+    return heard.vague[0].text if heard.vague else None
 
 
 def _attendance(
@@ -198,48 +238,33 @@ def _attendance(
 ) -> Value | None:
     """ "họp ban 7/9, vắng chị Hoa": by name where the names are clear, else by number."""
     draft = Draft(form.name, form.version, answers)
+    counted = [
+        reading
+        for ratio in heard.of("ratio", "pair")
+        if isinstance(reading := steps.understand(form, question, draft, ratio.text, world), Value)
+    ]
     spoken = _ABSENT.search(fold(text))
-    if spoken and len(fold(text)) == len(text):
+    if spoken and len(fold(text)) == len(text) and any(map(str.isalpha, text[spoken.end() :])):
         named = steps.understand(form, question, draft, text[spoken.end() :], world)
-        if isinstance(named, Value):
-            return named
-    for ratio in heard.of("ratio", "pair"):
-        counted = steps.understand(form, question, draft, ratio.text, world)
-        if isinstance(counted, Value):
-            return counted
-    return None
+        if isinstance(named, Value):  # "vắng 2" names nobody: two, or the second of the roster
+            agreed = all(one.value["present"] == named.value["present"] for one in counted)
+            return named if agreed else None
+    return counted[0] if len(counted) == 1 else None
 
 
-def _text(question: Question, text: str, heard: Extract, world: World) -> Value | None:
+def _text(question: Question, heard: Extract, world: World) -> Value | None:
     match question.fill:
         case "line":
-            return Value(text)
+            return Value(heard.text)
         case "giver":
-            return next((Value(one.text) for one in heard.of("giver")), None)
+            givers = {one.text: one for one in heard.of("giver")}
+            return Value(next(iter(givers))) if len(givers) == 1 else None
         case "place":
-            return _place(text, heard, world)
+            place = place_in(heard, world.places)
+            return Value(place) if place else None
     return None
-
-
-def _place(text: str, heard: Extract, world: World) -> Value | None:
-    """A place that the commune knows, with its diacritics; else what stands after "ở", as typed."""
-    folded = f" {fold(text)} "
-    known = [place for place in world.places if f" {fold(place)} " in folded.replace(",", " ")]
-    if len(known) == 1:
-        return Value(known[0])
-    bare = fold(text)
-    spoken = _AT.search(bare)
-    if spoken is None or len(bare) != len(text):
-        return None
-    ends = (
-        span.start
-        for span in heard.found
-        if span.start > spoken.end() and span.kind not in ("hamlet", "number")
-    )
-    place = text[spoken.end() : min(ends, default=len(text))].split(",")[0].strip(" .;:-")
-    return Value(place) if place else None
 
 
 def unclear_part(proposal: Proposal, draft: Draft) -> str | None:
     """The unclear part of the line, once the draft has come to its question."""
-    return proposal.unclear if proposal.question == draft.at else None
+    return proposal.unclear.get(draft.at) if draft.at else None

@@ -158,7 +158,7 @@ def _known(catalog: Catalog, form: str, question: str, day: date, voice: Voice) 
 def _filled(form: Form, question: Question, catalog: Catalog, day: date, voice: Voice) -> tuple[Option, ...]:
     fill = voice.fill
     return tuple(
-        Option(c.name, fill(c.label), tuple(map(fill, c.words)), fill(c.button))
+        Option(c.name, fill(c.label), tuple(map(fill, (*c.words, *c.answers))), fill(c.button))
         for c in catalog.choices(form, question, day)
     )
 

@@ -25,6 +25,16 @@ def begin(form: Form, draft: Draft, world: World, preface: str = "") -> Step:
     return _ask_next(form, derived, world, _join(preface, show.intro(form, derived, world)))
 
 
+def without(draft: Draft, name: str) -> Draft:
+    """The draft without one answer: not even its default is known."""
+    return replace(draft, answers={other: a for other, a in draft.answers.items() if other != name})
+
+
+def ask_first(form: Form, draft: Draft, name: str, world: World, preface: str = "") -> Step:
+    """Asks one question of a new draft before all others, also one that would be left at its default."""
+    return _prompt(form, replace(without(draft, name), at=name), world, preface)
+
+
 def resume(form: Form, draft: Draft, world: World, preface: str = "") -> Step:
     """Takes up a draft where it was left; one of an older version is replayed through the new form."""
     if draft.version != form.version:
@@ -223,7 +233,17 @@ def understand(form: Form, question: Question, draft: Draft, text: str, world: W
     wordless = text and not question.bare and not any(char.isalpha() for char in text)
     if question.kind == "text" and (is_yes(text) or wordless):
         return Refuse("text_number")  # it was meant for another question, most likely
-    return read(text, Asked(question.kind, world.today, question.planned, offered))
+    reading = read(text, Asked(question.kind, world.today, question.planned, offered))
+    if question.fill == "place" and isinstance(reading, Value):
+        return Value(_known_place(reading.value, world))
+    return reading
+
+
+def _known_place(text: str, world: World) -> str:
+    """The commune's own way to write a place that was typed without its diacritics; else as typed."""
+    typed = fold(text).strip(" .,").removeprefix("o ").removeprefix("tai ")
+    known = [place for place in world.places if fold(place) == typed]
+    return known[0] if len(known) == 1 else text
 
 
 def _attendance(text: str, asked: Asked) -> Reading:

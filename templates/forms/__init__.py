@@ -47,6 +47,8 @@ class Choice(_Data):
     """One answer of a list. A retired choice keeps its label and gets ``until``; its name is never reused.
 
     ``words`` are how people say it; where a line says several choices, one ``outranks`` those it names.
+    ``answers`` are further ways to choose it when it is asked for, which in a line say nothing ("được");
+    the same holds of words of a single syllable ("xã"), which are parts of too many others.
     ``said`` is how it reads within a summary, ``short`` on a button.
     """
 
@@ -55,6 +57,7 @@ class Choice(_Data):
     short: Annotated[str, Field(max_length=BUTTON_WIDTH)] | None = None
     said: Text | None = None
     words: Sequence[Text] = ()
+    answers: Sequence[Text] = ()
     outranks: Sequence[Name] = ()
     until: date | None = None
 
