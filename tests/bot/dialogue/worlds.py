@@ -21,6 +21,7 @@ _LISTS = {
     "ap": (Option("1", "Ấp 1", ("1",)), Option("3", "Ấp 3", ("3",))),
     "bieu_mau": (Option("hoat_dong", "Hoạt động"), Option("hop", "Họp – điểm danh")),
     "thang": (Option("2024-12", "Tháng 12/2024", ("12",)), Option("2024-11", "Tháng 11/2024", ("11",))),
+    "nguoi": tuple(Option(f"p{n}", f"Nguyễn Thị Ngọc Hoa {n} (Ban Thường trực)") for n in range(1, 9)),
     "muc": tuple(Option(f"muc_{n}", f"II.{n} Một mục của báo cáo có tên dài…") for n in range(1, 22)),
 }
 
