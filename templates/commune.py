@@ -1,4 +1,4 @@
-"""What a commune has set about itself in matran.toml, plain and frozen, as both sides of the house need it."""
+"""What a commune has set about itself in matran.toml, plain and frozen, as both sides need it."""
 
 from __future__ import annotations
 

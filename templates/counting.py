@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from templates import telling
+from templates import funds, telling
 from templates.amounts import added, by_hamlet, common, count_once, fits, one_each, said_by
 from templates.figures import COMMUNE, Amount, Definition, Definitions, Event, Figure, Override, State
 from templates.periods import Period
 from templates.reported import (
+    CUMULATIVE,
     FigureRow,
     Issued,
     Months,
@@ -83,7 +84,7 @@ def compute(
     months = Months(places, closings, counted, period, month_end)
     lasting = [row for row in rows if row.day <= period.until_day]
     known = labels or Labels()
-    work = _Work(definitions, counted, lasting, seats, months.all_quiet(), overrides or {}, known)
+    work = _Work(definitions, counted, lasting, seats, months.all_quiet(), overrides or {}, known, period)
     for definition in definitions.figure:
         work.add(definition)
     notes = [*work.notes, *([Note("late", records=numbers(late))] if late else [])]
@@ -127,11 +128,12 @@ class _Work:
         quiet: bool,
         overrides: Mapping[str, Override],
         labels: Labels,
+        period: Period,
     ) -> None:
         self.figures: dict[str, Figure] = {}
         self.notes: list[Note] = []
         self._rows, self._lasting, self._seats, self._quiet = rows, lasting, seats, quiet
-        self._overrides, self._labels = overrides, labels
+        self._overrides, self._labels, self._period = overrides, labels, period
         self._joint = {joint.form: joint for joint in definitions.joint}
         self._once: dict[tuple[str, str, bool], tuple[list[FigureRow], list[Note]]] = {}
 
@@ -146,6 +148,8 @@ class _Work:
             figure = self._fact(definition)
         elif definition.kind == "ratio" and definition.part:
             figure = self._ratio(definition)
+        elif definition.kind == "fund":
+            figure = self._fund(definition)
         elif definition.kind == "blank":
             figure = _figure(definition, {}, (), State.BLANK)
         else:
@@ -154,9 +158,9 @@ class _Work:
         self.figures[definition.name] = figure if override is None else _overridden(figure, override)
 
     def events(self, event: Event) -> list[FigureRow]:
-        """The records that an event may be told from, joint ones once."""
+        """The records that an event may be told from, joint ones once; a month's totals are no event."""
         rows, _ = self._events_of(event.form, event.origin, lasting=False)
-        return [row for row in rows if fits(row, event.where)]
+        return [row for row in rows if fits(row, event.where) and CUMULATIVE not in row.answers]
 
     def _first(self, definition: Definition) -> Figure:
         parts = [self.figures[name] for name in definition.plus]
@@ -262,6 +266,17 @@ class _Work:
                 split[where] = added([split[where], signed]) if where in split else signed
         nothing = bool(parts) and all(part.state is State.NOTHING for part in parts)
         return _figure(definition, split, _sources(parts), State.NOTHING if nothing else State.BLANK)
+
+    def _fund(self, definition: Definition) -> Figure:
+        """A flow of a fund within the period: what is handed over and receipted is not counted again."""
+        named = [row for row in self._lasting if row.answers.get(funds.FUND) == definition.fund]
+        fund = funds.book(named, self._period.from_day, self._period.until_day).get(definition.fund)
+        here = [row for row in self._rows if row in named and row.form in funds.FLOWS[definition.flow]]
+        if fund is None or not here:
+            return _figure(definition, {}, (), self._empty(definition, bool(here)))
+        split = {unit: Amount(amount) for unit, amount in fund.flow(definition.flow).items() if amount}
+        sources = tuple(sorted((row.record, row.revision) for row in here))
+        return _figure(definition, split or {COMMUNE: Amount(0)}, sources, State.BLANK)
 
     def _ratio(self, definition: Definition) -> Figure:
         part, whole = self.figures[definition.part or ""], self.figures[definition.whole or ""]

@@ -69,7 +69,7 @@ class _Writer:
         """The message with at most so many lines of each list."""
         said = [*self._head(), *self._missing(lines), *self._blanks(lines), *self._check(lines)]
         said += self._set(lines)
-        said += [*self._changed(lines), *self._foot()]
+        said += [*self._changed(lines), *self._foot(lines)]
         return "\n".join(said)
 
     def _head(self) -> list[str]:
@@ -129,7 +129,7 @@ class _Writer:
             return []
         figures, texts = [b for b in empty if b.name], [b for b in empty if not b.name]
         said = [self._say("report.cover.blanks", so=len(empty))]
-        said += [self._blank(blank) for blank in figures[:lines]]
+        said += [self._blank(number, blank) for number, blank in enumerate(figures[:lines], 1)]
         if rest := figures[lines:]:
             where = ", ".join(dict.fromkeys(_chapter(blank.section) for blank in rest))
             said.append(self._say("report.cover.rest_blanks", so=len(rest), muc=where))
@@ -138,9 +138,10 @@ class _Writer:
             said.append(self._say("report.cover.blank_words", so=len(texts), muc=where))
         return said
 
-    def _blank(self, blank: Blank) -> str:
+    def _blank(self, number: int, blank: Blank) -> str:
+        """One to be filled by its number."""
         key = "report.cover.blank_ask" if blank.ask else "report.cover.blank"
-        return self._say(key, muc=blank.section, ten=blank.label, hoi=blank.ask)
+        return self._say(key, so=number, muc=blank.section, ten=blank.label, hoi=blank.ask)
 
     def _check(self, lines: int) -> list[str]:
         said = [self._note(note) for note in self._draft.computed.notes]
@@ -191,11 +192,22 @@ class _Writer:
         head = self._say("report.cover.changed", lan=self._draft.edition - 1)
         return [head, *self._shortened(said, lines)] if said else []
 
-    def _foot(self) -> list[str]:
+    def _foot(self, lines: int) -> list[str]:
         late = [one.hamlet for one in self._draft.computed.open_months if one.silent or one.unclosed]
         names = [self._within(self._name(hamlet)) for hamlet in late]
         nudge = [self._say("report.cover.nudge", ap=self._listed(names))] if names else []
-        return [*nudge, self._say("report.cover.words"), self._say("report.cover.open")]
+        following = self._say("report.cover.word", lan=self._draft.edition + 1)
+        said = [*self._fill(lines), *nudge, self._say("report.cover.words"), following]
+        return [*said, self._say("report.cover.open")]
+
+    def _fill(self, lines: int) -> list[str]:
+        """How the blanks above are filled: by their numbers."""
+        empty = blanks(self._draft.report, self._draft.computed, self._draft.said)
+        count = len([blank for blank in empty if blank.name][:lines])
+        if not count:
+            return []
+        numbers = ", ".join(map(str, range(1, min(count, 3) + 1)))
+        return [self._say("report.cover.fill", so=f"{numbers}…" if count > 3 else numbers)]
 
     def _shortened(self, said: list[str], lines: int) -> list[str]:
         rest = len(said) - lines

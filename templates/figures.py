@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from templates import style
+from templates import funds, style
 from templates.errors import TemplateError, from_validation
 from templates.wording import read_toml
 
@@ -69,6 +69,7 @@ class Definition(_Data):
     - ``total``: the figures ``plus`` less the figures ``minus``; if ``complete``, blank while one is blank
     - ``first``: the first of the figures ``plus`` that has a number
     - ``fact``: words of the last record, as ``text`` puts its answers ("{tu}–{den}")
+    - ``fund``: what the fund ``fund`` received, spent or passed_up, as the fund book says (``flow``)
     - ``blank``: nothing feeds it yet
 
     ``where`` is as a form's ``relevant``. ``by`` names the questions that identify one thing ("ap" is the
@@ -83,7 +84,7 @@ class Definition(_Data):
     label: Text
     section: Text
     unit: str = ""
-    kind: Literal["count", "sum", "latest", "ratio", "roster", "total", "first", "fact", "blank"]
+    kind: Literal["count", "sum", "latest", "ratio", "roster", "total", "first", "fact", "fund", "blank"]
     form: Name | None = None
     of: Values = ()
     where: Mapping[Name, Values] = {}
@@ -99,6 +100,8 @@ class Definition(_Data):
     lasting: bool = False
     times: Mapping[Name, Mapping[Name, int]] = {}
     marks: Mapping[Name, Mapping[Name, Text]] = {}
+    fund: str = ""
+    flow: Literal["received", "spent", "passed_up"] = "received"
     text: str = ""
     said: str = ""
     ask: str = ""
@@ -197,7 +200,9 @@ class Definitions(_Data):
     @property
     def lasting_forms(self) -> set[str]:
         """The forms of which records from before a period may hold on."""
-        return {d.form for d in self.figure if d.lasting and d.form}
+        told = {d.form for d in self.figure if d.lasting and d.form}
+        # What a head held when the period began is in the book's earlier records.
+        return told | set(funds.FORMS) if any(d.kind == "fund" for d in self.figure) else told
 
 
 # What each kind needs beside name, label and section.
@@ -209,6 +214,7 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "total": ("plus",),
     "first": ("plus",),
     "fact": ("form", "text"),
+    "fund": ("fund",),
 }
 
 

@@ -24,6 +24,11 @@ DONATION, HANDOVER, RECEIPT, SPENDING, PASSED_UP = (
     "chi_quy",
     "chuyen_cap_tren",
 )
+FLOWS: Mapping[str, tuple[str, ...]] = {  # the records that each flow comes from
+    "received": (DONATION, RECEIPT),
+    "spent": (SPENDING,),
+    "passed_up": (PASSED_UP,),
+}
 GOODS = "hien_vat"  # goods have a form of their own, and were a donation's answer before
 FORMS = (DONATION, GOODS, HANDOVER, RECEIPT, SPENDING, PASSED_UP)
 FUND, AMOUNT, MONEY, FROM_HAMLET = "quy", "so_tien", "tien", "ap"
@@ -120,6 +125,14 @@ class Fund:
     @property
     def passed_up(self) -> int:
         return self.passed_up_ever - (self.before.passed_up_ever if self.before else 0)
+
+    def flow(self, name: str) -> dict[str, int]:
+        """ "received", "spent" or "passed_up" of the period by hamlet code, "xa" for the commune itself."""
+        if name != "received":
+            return {"xa": self.spent if name == "spent" else self.passed_up}
+        before = self.before or Fund(self.name)
+        own = {"xa": self.direct - before.direct}
+        return own | {share.hamlet: share.total - before.share(share.hamlet).total for share in self.shares}
 
     @property
     def moved(self) -> bool:
