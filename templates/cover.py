@@ -35,6 +35,7 @@ class Draft:
     period: Period
     edition: int
     changed: Sequence[Change] = ()
+    money: Sequence[str] = ()  # what of the funds does not match, a sentence each
 
 
 def event_labels(catalog: Catalog, definitions: Definitions) -> dict[str, str]:
@@ -144,7 +145,7 @@ class _Writer:
         return self._say(key, so=number, muc=blank.section, ten=blank.label, hoi=blank.ask)
 
     def _check(self, lines: int) -> list[str]:
-        said = [self._note(note) for note in self._draft.computed.notes]
+        said = [*self._draft.money, *(self._note(note) for note in self._draft.computed.notes)]
         return [self._say("report.cover.check"), *self._shortened(said, lines)] if said else []
 
     def _set(self, lines: int) -> list[str]:

@@ -62,6 +62,21 @@ async def test_another_periods_figure_is_left_alone(house: House) -> None:
     assert "với 45 người tham dự" in words(house.data / (await make(house)).path)
 
 
+async def test_the_numbers_of_the_cover_fill_its_blanks(house: House) -> None:
+    await session(house, "3", "2024-03-02", 45)
+    await make(house)
+    cover, file = await house.queued()
+    numbered = [line for line in cover["text"].split("\n") if line[:1].isdecimal()]
+    offered = cover["offer"]["options"]
+    assert numbered and list(offered) == [line.partition(".")[0] for line in numbered]
+    assert cover["offer"]["about"] == cover["text"] and file["offer"] is None
+    labels = {f.name: f.label for f in worker(house).report.definitions.figure}
+    for number, line in zip(offered, numbered, strict=True):
+        command, figure, *period = offered[number].split()
+        assert (command, " ".join(period)) == ("/dienso", "năm 2024")
+        assert labels[figure] in line
+
+
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [

@@ -43,21 +43,23 @@ CHƯA ĐỦ SỐ CỦA 2 ẤP
 • Ấp 2: chưa chốt tháng 11
 • Ấp 3: chưa báo tháng 10, 11
 CÒN TRỐNG 46 CHỖ (tô vàng)
-• I Số đầu công việc trong chương trình năm: gõ “đầu việc”
-• I Tổng số văn bản đã ban hành: gõ “văn bản”
-• I Số kế hoạch đã ban hành: gõ “văn bản”
-• I Số công văn đã ban hành: gõ “văn bản”
-• I Số tờ trình đã ban hành: gõ “văn bản”
-• I Số báo cáo đã ban hành: gõ “văn bản”
-• I Số quyết định đã ban hành: gõ “văn bản”
-• I Số hội nghị
+1. I Số đầu công việc trong chương trình năm: gõ “đầu việc”
+2. I Tổng số văn bản đã ban hành: gõ “văn bản”
+3. I Số kế hoạch đã ban hành: gõ “văn bản”
+4. I Số công văn đã ban hành: gõ “văn bản”
+5. I Số tờ trình đã ban hành: gõ “văn bản”
+6. I Số báo cáo đã ban hành: gõ “văn bản”
+7. I Số quyết định đã ban hành: gõ “văn bản”
+8. I Số hội nghị
 • và 26 số liệu nữa ở mục II.1, II.2, II.3, II.5, III.2
 • Lời văn của 12 mục: II.2.4, II.3.2, II.4, II.5.3, III.1, III.2, Phần thứ hai
 CẦN ĐỐI CHIẾU
 • Số người dự tuyên truyền: phiếu 20 chưa ghi số, chưa cộng vào.
 • Ngày hội Đại đoàn kết ngày 18/11: xã và ấp 1 cùng báo, đã tính một lần.
+Gõ 1, 2, 3… để điền.
 Gõ “nhắc” để nhắc ấp 2, ấp 3.
 Viết nhận định cho một mục: gõ “lời văn”.
+Sửa lời văn trong Word rồi gửi lại tệp vào đây: sẽ giữ làm dự thảo lần 3.
 Số, ngày văn bản để trống đến khi ban hành."""
     )
 
