@@ -12,7 +12,7 @@ from typing import Any
 from jobs import overriding
 from jobs.collecting import Material
 from storage.rows import Edition
-from templates import counting, cover, documents, kept, style, telling
+from templates import counting, cover, documents, funds, kept, style, telling
 from templates.commune import Commune
 from templates.counting import Computed
 from templates.cover import Draft
@@ -22,7 +22,7 @@ from templates.forms import Catalog
 from templates.kept import Change
 from templates.periods import Period
 from templates.telling import Labels
-from templates.wording import Wording
+from templates.wording import Voice, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +69,23 @@ def assemble(
     last, number, changed = material.last, material.number, _changes(material.last, computed)
     if last is not None and last.fingerprint == fingerprint:
         number, changed = last.number, []
-    draft = Draft(report, computed, context, commune, period, number, changed)
+    money = _money(catalog, wording, commune, period, material)
+    draft = Draft(report, computed, context, commune, period, number, changed, money)
     words = cover.cover(wording, draft, cover.event_labels(catalog, report.definitions))
     offers = _offers(words, documents.blanks(report, computed, context), period)
     return Assembly(number, computed, context, fingerprint, words, changed, offers)
+
+
+def _money(
+    catalog: Catalog, wording: Wording, commune: Commune, period: Period, material: Material
+) -> list[str]:
+    """What hamlets and the commune say differently of a fund; a later receipt settles its handover."""
+    units = {"ap": commune.hamlet_word, "xa": commune.kind}
+    voice = Voice(wording, None, units)
+    labels = {choice.name: choice.said or choice.label for choice in catalog.lists.get("quy", ())}
+    names = {place.code: style.within_sentence(place.name, commune.hamlet_word) for place in material.places}
+    found = funds.mismatches(material.rows, period.until_day)
+    return [funds.sentence(one, voice.say, labels, names) for one in found]
 
 
 def _offers(words: str, blanks: Sequence[Blank], period: Period) -> dict[str, str]:
