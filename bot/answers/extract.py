@@ -186,7 +186,8 @@ class _Walk:
             return None
         for end in range(after, min(after + LONGEST_BYNAME, len(self.tokens) - 1)):
             token = self.tokens[end]
-            if token.kind != WORD or STOPS.at(self.tokens, end) or TITLES.at(self.tokens, end):
+            titled = TITLES.at(self.tokens, end)
+            if token.kind != WORD or STOPS.at(self.tokens, end) or (titled and titled[0] == "person"):
                 return None
             if _SURELY_GIVING.at(self.tokens, end + 1):
                 return end + 1
@@ -369,7 +370,7 @@ class _Walk:
         if merged is not None:
             return self._read(merged[0], start, merged[1])
         unit = units.COUNTED.at(self.tokens, number.end)
-        if unit is not None and (amount.kind in (GOODS, BARE) or unit[0] == "đ / c"):
+        if unit is not None and (amount.kind in (GOODS, BARE) or (number.big == 1 and unit[1] > amount.end)):
             words = self._words(number.end, unit[1])
             attended = count.is_attending(self.tokens, unit[1])
             return self._read("count", start, unit[1] if attended else self._with_bounds(unit[1]), words)

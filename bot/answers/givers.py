@@ -24,7 +24,7 @@ TITLES: Lexicon[str] = Lexicon(
 )
 GIVING = phrases(
     "ủng hộ|đóng góp|đóng|góp|tặng|nộp|gửi|gởi|hỗ trợ|quyên góp|biếu|cho|trao|tài trợ|hiến|giúp|đưa|phụ|"
-    "chung tay|ubh"
+    "chung tay|ubh|phát"
 )
 STOPS = phrases(
     "ủng hộ|đóng góp|đóng|góp|cho|tặng|nộp|gửi|gởi|tiền|quỹ|hỗ trợ|giúp|quyên góp|đưa|biếu|là|được|có|vào|"

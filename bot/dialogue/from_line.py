@@ -66,7 +66,11 @@ def _proposal(form: Form, spoken: Spoken, heard: Extract, raw: str, world: World
     score = sum(len(word) for word in form.words if spoken.says(word))
     listed = batch.lines_question(form)
     pasted = batch.understand(raw, None, world) if listed and batch.looks_like_list(raw, world) else None
-    if not score and not isinstance(pasted, Value) and (form.spoken_only or listed):
+    if (
+        not score
+        and not isinstance(pasted, Value)
+        and (form.spoken_only or listed or _is_unpaid(form, heard))
+    ):
         return nothing
     answers: dict[str, JSON] = {}
     for question in form.question:
@@ -100,6 +104,11 @@ def _filled(proposal: Proposal, heard: Extract, world: World) -> Proposal:
             unclear[question.name] = reading
     doubted = next((name for name in unclear if _is_taken_for_granted(form, name)), None)
     return Proposal(form, answers, score, unclear, doubted)
+
+
+def _is_unpaid(form: Form, heard: Extract) -> bool:
+    """Whether the form is about money and the line tells none: "quà cho người nghèo" names no fund."""
+    return any(question.kind == "money" for question in form.question) and not heard.of("money", "number")
 
 
 def _is_taken_for_granted(form: Form, name: str) -> bool:
@@ -151,7 +160,7 @@ def _reading(
             return _count(question, heard)
         case "day":
             # A line says one day: that on which it happened.
-            return _day(heard) if question is form.day_question else None
+            return _day(form, heard) if question is form.day_question else None
         case "people":
             return _attendance(form, question, answers, heard.text, heard, world)
         case "text":
@@ -222,9 +231,11 @@ def _number(value: Value) -> int:
     return int(value.value["value"] if isinstance(value.value, dict) else value.value)
 
 
-def _day(heard: Extract) -> Value | str | None:
+def _day(form: Form, heard: Extract) -> Value | str | None:
     """The one day of the line; another, unclear or impossible one is told by its text."""
     found = heard.of("day")
+    if found and not any(question.kind in ("people", "ratio") for question in form.question):
+        found = heard.of("day", "pair")  # "hôm 5/12 và 7/12"
     clear = {one.reading.value for one in found if isinstance(one.reading, Value)}
     if len(clear) == 1 and all(isinstance(one.reading, Value) for one in found):
         return Value(clear.pop())

@@ -130,3 +130,21 @@ def test_one_wrong_letter_finds_the_only_choice_that_near(option: Option, data: 
     assert isinstance(reading, Ask | Refuse) or reading == Value(option.name)
     if option.label[place].isalpha():
         assert reading == Value(option.name)
+
+
+@pytest.mark.parametrize("typed", ["Đ", "đ", "d", "D", "dd", "ok", "dạ", "da"])
+def test_a_yes_chooses_nothing_by_its_beginning(typed: str) -> None:
+    options = (Option("dt", "Đoàn thể"), Option("dai", "Đại biểu"), Option("hoi", "Hội, đoàn thể ở ấp"))
+    assert isinstance(read(typed, Asked("select_one", date(2024, 12, 9), options=options)), Refuse)
+
+
+@pytest.mark.parametrize("typed", ["H", "t", "v"])
+def test_a_beginning_needs_two_letters(typed: str) -> None:
+    assert isinstance(read(typed, ONE), Refuse)
+
+
+def test_a_yes_is_taken_where_it_is_one_of_the_words() -> None:
+    asked = Asked(
+        "select_one", date(2024, 12, 9), options=(Option("co", "Có", ("đ", "dạ")), Option("khong", "Không"))
+    )
+    assert read("Đ", asked) == Value("co")

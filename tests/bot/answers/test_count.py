@@ -182,3 +182,13 @@ def test_every_number_in_digits_reads_as_itself(number: int, unit: str) -> None:
 @given(st.integers(1, 10**6), st.sampled_from(["1", "5", "25", "50", "75"]), st.sampled_from([",", "."]))
 def test_a_fraction_is_never_a_count(whole: int, part: str, mark: str) -> None:
     assert isinstance(read(f"{whole}{mark}{part} người", ASKED), Refuse)
+
+
+@pytest.mark.parametrize("typed", ["40 nguoi du", "40 ng du", "40 người dự"])
+def test_who_attends_is_no_bound(typed: str) -> None:
+    assert read(typed, Asked("count", date(2024, 12, 9))) == Value(40)
+
+
+@pytest.mark.parametrize("typed", ["40 người dư", "40 người có dư"])
+def test_a_bound_is_asked_back(typed: str) -> None:
+    assert isinstance(read(typed, Asked("count", date(2024, 12, 9))), Ask)

@@ -119,3 +119,71 @@ def test_spans_are_those_of_the_cleaned_line() -> None:
     said = extract("  bà  Sáu\u200b ủng hộ\t500k ", TODAY)
     assert said.text == "bà Sáu ủng hộ 500k"
     assert [said.text[span.start : span.end] for span in said.found] == ["bà Sáu", "500k"]
+
+
+HAMLETS = ("Ấp 1", "Ấp 3", "Ấp Mỹ Hòa")
+
+
+@pytest.mark.parametrize(
+    ("line", "spans"),
+    [
+        ("o nha van hoa ap 62 nguoi", [("count", "62 nguoi")]),
+        ("o nha van hoa ap 12 nguoi", [("count", "12 nguoi")]),
+        ("ap 3 nguoi dan don ve sinh", [("hamlet", "ap 3")]),  # or three: then the number is asked for
+        ("ap 3 50 nguoi", [("hamlet", "ap 3"), ("count", "50 nguoi")]),
+        ("ap 3 to chuc 50 nguoi", [("hamlet", "ap 3"), ("count", "50 nguoi")]),
+        ("ấp mỹ hòa họp dân", [("hamlet", "ấp mỹ hòa")]),
+        ("ap my hoa hop dan", [("hamlet", "ap my hoa")]),
+        ("ấp mỹ lệ họp dân", []),
+    ],
+)
+def test_hamlets_that_there_are(line: str, spans: list[tuple[str, str]]) -> None:
+    assert [(span.kind, span.text) for span in extract(line, TODAY, HAMLETS).found] == spans
+
+
+@pytest.mark.parametrize(
+    ("line", "counted", "unit"),
+    [
+        ("40 ng dự", 40, "ng"),
+        ("40 ng dan", 40, "ng dan"),
+        ("40 nguời", 40, "nguời"),
+        ("7 đ/c", 7, "đ/c"),
+        ("3 dong chi", 3, "dong chi"),
+        ("40 nguoi du", 40, "nguoi"),
+        ("40 người dự", 40, "người"),
+    ],
+)
+def test_people_however_they_are_called(line: str, counted: int, unit: str) -> None:
+    said = extract(line, TODAY).of("count")
+    assert [(span.reading, span.unit) for span in said] == [(Value(counted), unit)]
+
+
+@pytest.mark.parametrize(
+    ("line", "giver"),
+    [
+        ("bà con ấp 3 góp 2tr", "bà con ấp 3"),
+        ("ba con ap minh gop 2tr", "ba con ap minh"),
+        ("chi bo ap 3 ung ho 1 trieu", "chi bo ap 3"),
+        ("ong Tu lua gao gop 500k", "ong Tu lua gao"),
+        ("chi Hai tiem vang ung ho 5tr", "chi Hai tiem vang"),
+    ],
+)
+def test_givers_with_a_hamlet_or_a_by_name(line: str, giver: str) -> None:
+    assert [span.text for span in extract(line, TODAY).of("giver")] == [giver]
+
+
+def test_whose_house_burnt_gives_nothing() -> None:
+    assert extract("nhà ông Tư cháy ủng hộ 500k", TODAY).of("giver") == ()
+
+
+@pytest.mark.parametrize("line", ["ủng hộ 12,5 triệu", "ung ho 12,5tr"])
+def test_a_decimal_comma_is_no_day(line: str) -> None:
+    assert [kind for kind, _ in found(line)] == ["money"]
+
+
+@pytest.mark.parametrize(
+    ("line", "vague"),
+    [("tuần trước họp", "tuần trước"), ("ngày 31/11 họp", "ngày 31/11"), ("họp năm ngoái", "năm ngoái")],
+)
+def test_days_that_are_no_one_day_are_told(line: str, vague: str) -> None:
+    assert [piece.text for piece in extract(line, TODAY).vague] == [vague]

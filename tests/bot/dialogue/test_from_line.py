@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
-from bot.dialogue import from_line
+from bot.dialogue import from_line, steps
 from bot.dialogue.from_line import Proposal
-from tests.bot.dialogue.worlds import CATALOG, world
+from bot.dialogue.model import World
+from tests.bot.dialogue.worlds import CATALOG, draft_of, talk, world
+from tests.sample import COMMUNE
 
 FORMS = [CATALOG[name] for name in ("hoat_dong", "ung_ho", "hop")]
+
+
+LINES = Path(__file__).with_name("lines.txt")
+HEADS = [form for form in CATALOG.openable(["hamlet_head"]) if form.end == "record"]
 
 
 def read(line: str) -> list[Proposal]:
@@ -73,3 +83,95 @@ def test_with_and_without_diacritics(line: str) -> None:
 def test_a_day_that_sounds_like_a_gift_is_none() -> None:
     """ "hôm qua" speaks of no "quà", which is goods."""
     assert "hinh_thuc" not in only("bà Năm ủng hộ quỹ người nghèo hôm qua").answers
+
+
+def _told() -> Iterator[tuple[str, str]]:
+    """Each line of the file, with what is written under it."""
+    written = LINES.read_text(encoding="utf-8").split("\n")
+    text = "\n".join(line for line in written if not line.startswith("#"))
+    for block in text.strip().split("▸ ")[1:]:
+        line, _, understood = block.partition("\n")
+        yield line, understood.rstrip()
+
+
+def _commune() -> World:
+    places = (*COMMUNE.places, "nhà văn hóa ấp", "cầu Ba Voi")
+    return replace(world(), places=places, hamlets=(*(h.name for h in COMMUNE.hamlets), "Ấp Mỹ Hòa"))
+
+
+def _written(proposal: Proposal) -> str:
+    lines = [f"  {proposal.form.name}"]
+    for name, value in proposal.answers.items():
+        question = proposal.form.get(name)
+        assert question is not None
+        if isinstance(value, dict) and "absent" in value:
+            absent = " ".join(value["absent"]) or "không rõ"
+            value = f"{value['present']}/{value['total']} vắng {absent}"
+        elif isinstance(value, dict):
+            value = f"{value['mark']} {value['value']}"
+        if question.fill != "line":
+            lines.append(f"    {name} = {value}")
+    lines += [f"    {name} ? {text}" for name, text in proposal.unclear.items()]
+    lines += [f"    hỏi trước = {proposal.doubted}"] if proposal.doubted else []
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(("line", "understood"), list(_told()))
+def test_lines_as_heads_type_them(line: str, understood: str) -> None:
+    found = from_line.proposals(HEADS, line, _commune())
+
+    assert ("\n".join(map(_written, found)) or "  không mẫu nào") == understood
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "don rac o hoi truong uy ban xa 20 nguoi",
+        "hội nghị ở hội trường 20 người",
+        "ngày hội đại đoàn kết ở kinh Xáng",
+        "10 cựu chiến binh dọn rác",
+        "phối hợp với hội phụ nữ dọn rác kinh Xáng",
+    ],
+)
+def test_who_organised_is_not_guessed_from_a_part_of_another_word(line: str) -> None:
+    assert "to_chuc" not in only(line).answers
+
+
+@pytest.mark.parametrize(
+    "line", ["bà Sáu góp được 500k quỹ người nghèo", "bà con đồng ý góp 2tr quỹ người nghèo"]
+)
+def test_nobody_agrees_to_be_named_by_the_way(line: str) -> None:
+    assert "neu_ten" not in only(line).answers
+
+
+def test_a_list_is_proposed_for_its_own_words_or_a_pasted_list_only() -> None:
+    forms = [CATALOG["ung_ho"], CATALOG["danh_sach"]]
+
+    def names(line: str) -> list[str]:
+        return [p.form.name for p in from_line.proposals(forms, line, world())]
+
+    assert names("Vợ chồng ông Sáu Lúa ủng hộ 12,5 triệu quỹ người nghèo") == ["ung_ho"]
+    assert names("quỹ người nghèo\nBà Sáu 50k\nÔng Tư 100k") == ["danh_sach"]
+    assert names("danh sách quỹ người nghèo") == ["danh_sach"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("kinh xang", "kinh Xáng"), ("o chua phuoc hung", "chùa Phước Hưng"), ("dau vam", "dau vam")],
+)
+def test_a_known_place_gets_its_diacritics_back_when_it_is_asked_for(typed: str, kept: str) -> None:
+    form = CATALOG["hoat_dong"]
+    step = talk(form, ["2" if form.get("viec") is None else "vệ sinh môi trường", "8/12", typed])
+
+    assert step.draft.answers["noi"] == kept
+
+
+def test_an_unclear_day_that_would_be_taken_for_today_is_asked_first() -> None:
+    proposal = only("tuần trước bà Sáu góp 500k quỹ vì người nghèo")
+    assert proposal.doubted == "ngay"
+
+    draft = draft_of(proposal.form, answers={**proposal.answers, "ngay": "2024-12-08"})
+    step = steps.ask_first(proposal.form, draft, "ngay", world())
+
+    assert step.draft.at == "ngay"
+    assert "ngay" not in step.draft.answers
