@@ -69,10 +69,11 @@ class Choice(_Data):
 class Question(_Data):
     """One question. With a ``default`` it is not asked, but shown in the summary, where it can be changed.
 
-    ``summary`` names it there. ``default`` "today" is the day of the message. ``quiet`` leaves a line at its
-    default out of the summary; a typed "thêm" shows it. ``fill`` says what of a line typed at the menu
-    answers it, ``units`` which words of a count ("người"). A question of type lines makes of each row a record of
-    ``form``, with the row's name and amount as the questions in ``row`` and the answers in ``fixed``.
+    ``summary`` names it there. ``default`` "today" is the day of the message. ``quiet`` leaves a line at
+    its default out of the summary; a typed "thêm" shows it. ``fill`` says what of a line typed at the menu
+    answers it, ``units`` which words of a count ("người"). A question of type lines makes of each row a
+    record of ``form``, with the row's name and amount as the questions in ``row`` and the answers in
+    ``fixed``.
 
     ``not_before`` and ``not_after`` name another day that this one may not precede or follow, ``at_most``
     another count that this one may not exceed: an answer that contradicts it is refused. ``bare``: a text
@@ -130,18 +131,16 @@ class Form(_Data):
     """A guided dialogue as data.
 
     ``end`` is "record" or the name of an action. ``menu`` is its place in the menu, if it has one; with
-    ``group``, under that heading of the second menu, "Việc khác". ``words`` are what a line typed at the menu
-    says when it means this form, ``command`` plain words that open it. ``intro`` is said before the first
-    question (``{don_vi}`` is the hamlet), ``receipt`` is added to what is said after storing, with the record's number as ``{so_phieu}``; for a
-    meeting only where somebody was absent. ``review`` names
+    ``group``, under that heading of the second menu, "Việc khác". ``words`` are what a line typed at the
+    menu says when it means this form, ``command`` plain words that open it. ``intro`` is said before the
+    first question (``{don_vi}`` is the hamlet), ``receipt`` is added to what is said after storing, with
+    the record's number as ``{so_phieu}``; for a meeting only where somebody was absent. ``review`` names
     the question that alone is shown and corrected before sending, in place of the numbered summary
-    (attendance). ``on_behalf``: whether the committee may fill it for a hamlet.
-    ``check`` names what is looked at before storing, which may ask a question again; ``after`` what is done and
-    said once it is stored.
-    ``spoken_only``: a line opens it by its own words, not by those of its choices; it then goes before the
-    forms that it ``outranks``.
-    ``confirm`` false leaves the summary out: for what only leads on to another form.
-    """
+    (attendance). ``on_behalf``: whether the committee may fill it for a hamlet. ``check`` names what is
+    looked at before storing, which may ask a question again; ``after`` what is done and said once it is
+    stored. ``spoken_only``: a line opens it by its own words, not by those of its choices; it then goes
+    before the forms that it ``outranks``. ``confirm`` false leaves the summary out: for what only leads on
+    to another form."""
 
     name: Name
     version: Annotated[int, Field(ge=1)]
