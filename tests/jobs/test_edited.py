@@ -166,14 +166,14 @@ def with_parts(data: bytes, **parts: bytes) -> bytes:
 
 
 def broken_inside(data: bytes) -> bytes:
-    """A byte of the document is another: the archive's sum no longer holds."""
+    """A byte of a part that nobody reads is another: the archive's sum no longer holds."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     kept = io.BytesIO()
     with zipfile.ZipFile(kept, "w") as archive:  # stored: the text stands in the bytes
         for name, content in parts.items():
             archive.writestr(name, content)
-    return kept.getvalue().replace(b"<w:body>", b"<w:bodY>", 1)
+    return kept.getvalue().replace(b"<w:docDefaults>", b"<w:docDefaultX>", 1)
 
 
 def bomb(data: bytes) -> bytes:
