@@ -71,7 +71,7 @@ def test_placeholders_of_texts_are_known(form: Form) -> None:
 @pytest.mark.parametrize("form", ALL, ids=lambda form: form.name)
 def test_reads_as_speech(form: Form) -> None:
     for question in form.question:
-        assert question.label[-1] in "?.", question.label
+        assert question.label[-1] in "?.…", question.label
         assert not re.search(r" [,.:;?!]|  ", f"{question.label} {question.hint or ''}")
     assert len(form.short or form.label) <= BUTTON_WIDTH or form.menu is None
 

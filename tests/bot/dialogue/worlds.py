@@ -17,6 +17,7 @@ from tests.sample import BOARD
 
 CATALOG = forms.load()
 TODAY = date(2024, 12, 8)
+_TWO = (Option("mot", "Mục một"), Option("hai", "Mục hai"))
 _LISTS = {
     "ap": (Option("1", "Ấp 1", ("1",)), Option("3", "Ấp 3", ("3",))),
     "bieu_mau": (Option("hoat_dong", "Hoạt động"), Option("hop", "Họp – điểm danh")),
@@ -34,7 +35,7 @@ def world(xung: str | None = "chú", level: str = "ap", photos: int = 0) -> Worl
         catalog=CATALOG,
         level=level,
         unit="ấp 3" if level == "ap" else "xã Tân An",
-        lists={name: _LISTS.get(name, (Option("mot", "Một mục"),)) for name in LIVE_LISTS},
+        lists={name: _LISTS.get(name, _TWO) for name in LIVE_LISTS},
         roster=tuple(Seat(str(n), seat.name) for n, seat in enumerate(BOARD, 1)),
         places=("kinh Xáng", "chùa Phước Hưng"),
         photos=photos,
