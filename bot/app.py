@@ -207,7 +207,7 @@ def _placed(report: documents.Report, commune: Commune, today: date) -> dict[str
 
 
 def report_figures(report: documents.Report, commune: Commune, today: date) -> list[FigureLine]:
-    """The figures that the committee may set: those that stand in the document, with their sections' numbers."""
+    """The figures that the committee may set: those in the document, with the numbers of their sections."""
     named = report.outline.references(_nothing_said(report, commune, today))
     printed = {name for line in report.outline.lines for name in line.figures}
     return [
