@@ -17,7 +17,9 @@ from bot.config import SettingsError
 from bot.demo import script
 from bot.demo.folder import LIST
 from storage import attachments, communes, messages, records, reports
+from storage import funds as stored
 from storage.database import Database, Tx
+from templates import funds
 from templates.errors import TemplateError
 from templates.periods import PeriodSpec, resolve
 
@@ -85,23 +87,70 @@ def _asked(folder: Path, function: object) -> object:
     return asyncio.run(ask())
 
 
+PRINTED = (  # every figure of a real annual report, as it is printed, in the order of its sections
+    "với 60 đầu công việc",
+    "71 văn bản, gồm 20 kế hoạch, 10 công văn, 04 tờ trình, 22 báo cáo và 15 quyết định",
+    "Kế hoạch số 94/KH-MTTQ-BTT ngày 10/10/2023",
+    "Kế hoạch số 100/KH-MTTQ-BTT ngày 12/01/2024",
+    "trên 10 hội nghị",
+    "12 cuộc tuyên truyền với trên 800 người",
+    "07 Ban Công tác Mặt trận",
+    "“Gia đình văn hóa” đạt 100% tổng số hộ",
+    "1.562.410.000 đồng cho Quỹ “Vì người nghèo”",
+    "đã tặng quà 7.370 lượt người",
+    "giúp đột xuất 06 người",
+    "đã chi từ Quỹ là 1.547.170.000 đồng",
+    "góp 18.090.000 đồng để cứu trợ",
+    "đã chuyển về cấp trên là 18.090.000 đồng",
+    "14 căn nhà Đại đoàn kết được bàn giao, trong đó cất mới 09 căn, sửa chữa 05 căn",
+    "tổng kinh phí 680.000.000 đồng (280.000.000 đồng",
+    "120.000.000 đồng của Ban Dân vận",
+    "08 cuộc tuyên truyền với 403 người",
+    "bảo hiểm y tế là 93,64% (ước)",
+    "02 ban của Hội đồng nhân dân xã",
+    "giám sát 09 cơ quan, đơn vị",
+    "đã thực hiện 08 cuộc giám sát",
+    "625 lượt cử tri đến dự, nêu 78 ý kiến",
+    "nhiệm kỳ 2024–2026",
+    "nhiệm kỳ 2024–2029",
+    "gồm 35 vị. Ban Thường trực có 03 vị, gồm 01 Chủ tịch, 01 Phó Chủ tịch và 01 Ủy viên Thường trực",
+    "07 ấp có 63 vị, gồm 07 Trưởng ban, 07 Phó Trưởng ban và 49 thành viên",
+    "15 lượt người dự tập huấn",
+    "01 bộ máy vi tính",
+    "02 biên chế",
+    "từ ngày 10/12/2023 đến ngày 09/12/2024",
+)
+BLANK = "…………"  # a blank of the document
+
+
 def test_the_document_prints_what_the_year_told(out: Path) -> None:
     text = _text(out / DOCUMENT)
-    assert "1.562.410.000 đồng cho Quỹ “Vì người nghèo”" in text
-    assert "góp 18.090.000 đồng để cứu trợ" in text
-    assert "12 cuộc tuyên truyền với trên 800 người" in text
-    assert "08 cuộc tuyên truyền với 403 người" in text
-    assert "trên 10 hội nghị" in text
-    assert "07 Ban Công tác Mặt trận" in text
-    assert "63 vị, gồm 07 Trưởng ban, 07 Phó Trưởng ban và 49 thành viên" in text
-    assert "gồm 35 vị. Ban Thường trực có 03 vị" in text
-    assert "từ ngày 10/12/2023 đến ngày 09/12/2024" in text
+    assert [figure for figure in PRINTED if figure not in text] == []
+
+
+def test_nothing_is_left_blank(out: Path) -> None:
+    assert BLANK not in _text(out / DOCUMENT)
+
+
+def test_the_fund_book_balances(out: Path) -> None:
+    """Everything was handed over and receipted; what is left is what came in less what went out."""
+
+    def ask(tx: Tx) -> tuple[dict[str, tuple[int, int]], int]:
+        commune = communes.find(tx, "tan-an")
+        assert commune is not None
+        rows = stored.of_forms(tx, commune, funds.FORMS)
+        book = funds.book(rows, YEAR.from_day, YEAR.until_day)
+        return {name: (fund.held, fund.left) for name, fund in book.items()}, len(
+            funds.mismatches(rows, YEAR.until_day)
+        )
+
+    assert _asked(out, ask) == ({"vi_nguoi_ngheo": (0, 15_240_000), "cuu_tro": (0, 0)}, 0)
 
 
 def test_the_figures_stand_in_no_message(out: Path) -> None:
     """The sums are the program's own: nobody in the script says one of them."""
     said = "\n".join(line.text for line in script.read(SAMPLE / "nam.txt") if isinstance(line, script.Says))
-    for total in ("1.562.410.000", "1562410000", "18.090.000", "403"):
+    for total in ("1.562.410.000", "1562410000", "1.547.170.000", "18.090.000", "7.370", "403", "625", "680"):
         assert total not in said
 
 
