@@ -14,7 +14,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from bot.config import SettingsError, load
-from bot.interpreter import prepare
+from bot.interpreter import begin, prepare
 from storage.errors import DataFolderUnusable, ForeignDatabase, NewerDatabase, StorageUnavailable
 from templates.commune import HANOI
 from templates.errors import TemplateError
@@ -71,6 +71,7 @@ def init() -> None:
 @app.command()
 def run() -> None:
     """Chạy chương trình trên mọi kênh đã có mã (token)."""
+    begin()
     from bot import serve
 
     _logging(logging.INFO)

@@ -14,9 +14,15 @@ _SWITCH_SECONDS = 0.0005
 _NEW_OBJECTS, _YOUNG, _OLD = 10_000, 20, 20
 
 
+def begin() -> None:
+    """Before much is imported: modules make many objects and no garbage. `prepare` has to follow."""
+    gc.disable()
+
+
 def prepare() -> None:
     """For programs that serve, once, when what they need is imported."""
     sys.setswitchinterval(_SWITCH_SECONDS)
     gc.set_threshold(_NEW_OBJECTS, _YOUNG, _OLD)
     gc.collect()
-    gc.freeze()  # modules and forms stay for good: no need to look at them again
+    gc.freeze()  # modules stay for good: no need to look at them again
+    gc.enable()

@@ -16,9 +16,7 @@ from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
-from openpyxl import load_workbook
-
-from jobs.book_write import FIRST, IDENTITY, MARK, MOST_ROWS, PREVIOUS, SOURCE_CELL, UNIT_CELL, YEAR_CELL
+from jobs.book_marks import FIRST, IDENTITY, MARK, MOST_ROWS, PREVIOUS, SOURCE_CELL, UNIT_CELL, YEAR_CELL
 
 MOST_UNPACKED = 64 * 1024 * 1024  # bytes of all parts; a full book has some three million
 _MOST_PARTS = 500
@@ -54,6 +52,8 @@ def read(file: Path) -> dict[str, Any]:
     ``{"identity": {…}, "unit": …, "source": …, "year": …, "sheets": [{"title", "form", "version", "names",
     "heading", "rows": [[number, cells]]}]}``; a cell is a text, a number or None.
     """
+    from openpyxl import load_workbook  # a sixth of the program's start, and only the child reads cells
+
     _look_through(file)
     try:
         book = load_workbook(file, read_only=True, data_only=True)

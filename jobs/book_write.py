@@ -18,11 +18,30 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Si
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 
-IDENTITY, MARK = "_matran", "matran-nhap-bu/1"  # the hidden sheet, and what its first cell says
-HOW, PREVIOUS = "@cach_ghi", "@nam_truoc"  # the column that tells totals; the sheet of last year's figures
-HEADS, FIRST = 3, 4  # rows: the headings, and the first to fill
-MOST_ROWS = 5_000
-SOURCE_CELL, UNIT_CELL, YEAR_CELL = "B4", "B3", "C2"
+from jobs.book_marks import (
+    FIRST,
+    HEADS,
+    HOW,
+    IDENTITY,
+    MARK,
+    MOST_ROWS,
+    PREVIOUS,
+    SOURCE_CELL,
+    UNIT_CELL,
+    YEAR_CELL,
+)
+    FIRST,
+    HEADS,
+    HOW,
+    IDENTITY,
+    MARK,
+    MOST_ROWS,
+    PREVIOUS,
+    SOURCE_CELL,
+    UNIT_CELL,
+    YEAR_CELL,
+)
+
 _AUTHOR = "Matran"
 _MOST_COMMENTS = 500  # more would make the file slow to open; the cells are coloured all the same
 _FONT = "Times New Roman"
