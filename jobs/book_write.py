@@ -30,17 +30,6 @@ from jobs.book_marks import (
     UNIT_CELL,
     YEAR_CELL,
 )
-    FIRST,
-    HEADS,
-    HOW,
-    IDENTITY,
-    MARK,
-    MOST_ROWS,
-    PREVIOUS,
-    SOURCE_CELL,
-    UNIT_CELL,
-    YEAR_CELL,
-)
 
 _AUTHOR = "Matran"
 _MOST_COMMENTS = 500  # more would make the file slow to open; the cells are coloured all the same
