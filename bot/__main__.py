@@ -117,6 +117,17 @@ def report(
 
 
 @app.command()
+def backlog(
+    out: Annotated[Path, typer.Option("--out", help="Tệp .xlsx sẽ ghi; không có --ap thì là thư mục")],
+    ap: Annotated[str | None, typer.Option(help="Mã ấp, ví dụ 3; xa là tệp của đơn vị mình")] = None,
+) -> None:
+    """Làm tệp Excel để nhập bù những tháng đã qua."""
+    from bot import setup
+
+    typer.echo(_run(setup.backlog(load(), ap, out)))
+
+
+@app.command()
 def backup(out: Annotated[Path | None, typer.Option("--out", help="Tệp .zip sẽ ghi")] = None) -> None:
     """Sao lưu dữ liệu và ảnh ra một tệp .zip."""
     from bot import setup

@@ -12,15 +12,17 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from bot import commands
+from bot import commands, flow
 from bot.config import Settings
 from bot.context import FigureLine, House
+from bot.dialogue import show
 from bot.handover import Handover
 from bot.intake import Desk
 from bot.messages import Channel, FileGone, FileTooLarge
 from bot.sender import Sender
 from jobs import attachments as attachment_jobs
 from jobs import backups, comments, reminders, schedules
+from jobs.backlog import Backlog
 from jobs.receipts import Receipts
 from jobs.reports import Reports
 from jobs.tick import Ticker
@@ -49,6 +51,7 @@ class App:
     reminders: reminders.Reminders
     reports: Reports
     ticker: Ticker
+    backlog: Backlog
     _sender: Sender | None = None
 
     async def serve(
@@ -99,8 +102,14 @@ class App:
             group.create_task(self.reports.run()),
             group.create_task(receipts.run()),
             group.create_task(photos.run()),
-            group.create_task(Handover(self.db, self.desk, self.settings.data, self.now).run()),
+            group.create_task(self.backlog.run()),
+            group.create_task(self.handover().run()),
         ]
+
+    def handover(self) -> Handover:
+        """The way of spreadsheets from the jobs that read them to intake."""
+        definitions = self.backlog.definitions
+        return Handover(self.db, self.desk, self.settings.data, self.now, self.house, definitions)
 
     async def _tick(self) -> None:
         self.ticker.start()
@@ -169,7 +178,13 @@ async def opened(settings: Settings, now: Now | None = None) -> AsyncIterator[Ap
             "comments": comments.Comments(db, sentences, served, purpose).fire,
         }
         ticker = Ticker(db, sentences, frozenset(served), handlers, now)
-        yield App(settings, now, db, house, Desk(db, house, now), reminding, reporting, ticker)
+        backlog = Backlog(
+            *(db, settings.data, sentences, catalog, document.definitions, served),
+            partial(_sections_list, document, commune),
+            partial(_placed, document, commune),
+            now,
+        )
+        yield App(settings, now, db, house, Desk(db, house, now), reminding, reporting, ticker, backlog)
     finally:
         await db.close()
 
@@ -178,6 +193,17 @@ def report_sections(report: documents.Report, commune: Commune, today: date) -> 
     """The sections that the committee may write words for, as (code, "II.5.1 …")."""
     said = _nothing_said(report, commune, today)
     return [(code, f"{name} {title}") for code, name, title in documents.sections(report, said)]
+
+
+def _sections_list(report: documents.Report, commune: Commune, today: date) -> list[tuple[str, str]]:
+    """The report's sections as the choices of a form, named as the chat names them."""
+    sections = report_sections(report, commune, today)
+    return [(code, show.shorten(title, flow.LONGEST_TITLE)) for code, title in sections]
+
+
+def _placed(report: documents.Report, commune: Commune, today: date) -> dict[str, str]:
+    """In which section of the report each figure stands: "II.5.1"."""
+    return {figure.name: figure.section for figure in report_figures(report, commune, today)}
 
 
 def report_figures(report: documents.Report, commune: Commune, today: date) -> list[FigureLine]:

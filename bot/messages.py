@@ -45,6 +45,7 @@ class Incoming:
     private: bool = True
     edited: bool = False
     sheet: bool = False  # the text is a spreadsheet that a job has read
+    book: Mapping[str, Any] | None = None  # a workbook of past months, checked (`bot.backlog`)
     tap: str | None = None  # set for a tap on an inline button; the channel itself acknowledges it
     raw: str = ""  # the update as it came, for a failed inbox row
 

@@ -54,7 +54,7 @@ def take(ctx: Context) -> Settled | None:
 
 def is_sheet(file: FileRef) -> bool:
     """Whether a file is a spreadsheet that may hold a list."""
-    return file.kind == "document" and (file.name or "").lower().endswith((".xlsx", ".csv"))
+    return file.kind == "document" and (file.name or "").lower().endswith((".xlsx", ".xlsm", ".csv"))
 
 
 def is_word(file: FileRef) -> bool:

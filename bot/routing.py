@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot import access, flow, opening, photos
 from bot.answers import confirm
 from bot.answers.normal import clean, fold
-from bot.commands import ACTIONS, comments, joining, menu
+from bot.commands import ACTIONS, backlog, comments, joining, menu
 from bot.commands.table import Command
 from bot.context import Context, Reply
 from bot.dialogue import batch
@@ -33,6 +33,8 @@ def answer(ctx: Context) -> Reply | None:
         return _without_role(ctx)
     if not ctx.person.consented:
         return _before_consent(ctx)
+    if incoming.book is not None:
+        return backlog.take(ctx, incoming.book)
     if incoming.sheet:
         return _sheet(ctx)
     if incoming.files and (settled := photos.take(ctx)) is not None:

@@ -18,6 +18,7 @@ from bot.app import App
 from bot.commands import joining
 from bot.config import Settings, SettingsError, Variables
 from jobs import backups
+from jobs.backlog import ALL, OWN
 from jobs.render import RenderFailed
 from jobs.reports import Made
 from templates import periods, style, wording
@@ -157,6 +158,24 @@ async def _made(app: App, period: periods.Period) -> Made:
         return await app.reports.make(app.house.number, period)
     except RenderFailed as error:
         raise SettingsError(f"Chưa lập được báo cáo: {error}. Chạy: matran check") from error
+
+
+async def backlog(settings: Settings, hamlet: str | None, out: Path) -> str:
+    """`matran backlog`: a hamlet's book for past months; without a hamlet all of them, and the commune's."""
+    codes = [h.code for h in settings.commune.hamlets]
+    if hamlet is not None and hamlet not in (*codes, OWN):
+        raise SettingsError(f"--ap phải là một trong: {', '.join((*codes, OWN))}")
+    async with house.opened(settings) as app:
+        try:
+            made = await app.backlog.make(app.house.number, hamlet or ALL)
+            made += [] if hamlet else await app.backlog.make(app.house.number, OWN)
+        except RenderFailed as error:
+            raise SettingsError(f"Chưa làm được tệp nhập bù: {error}. Chạy: matran check") from error
+    targets = [out] if hamlet else [out / path.name for path, _ in made]
+    for (path, _), target in zip(made, targets, strict=True):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+    return "\n".join(f"Đã ghi: {target}" for target in targets)
 
 
 def backup(settings: Settings, out: Path | None) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeAlias
 
-from jobs import edited, files, images, outgoing, sheets
+from jobs import backlog, book_child, book_read, edited, files, images, outgoing, sheets
 from jobs.complaints import Complaints, log
 from storage import attachments, outbox, people
 from storage.database import Database, Tx
@@ -119,6 +119,9 @@ class Attachments:
 
     async def _keep_sheet(self, commune: int, attachment: Attachment, data: bytes, now: datetime) -> None:
         """A spreadsheet is kept as the text of its rows: that is the message it stands for."""
+        if await asyncio.to_thread(book_read.is_book, data):
+            await self._keep_book(commune, attachment, data, now)
+            return
         try:
             text = await asyncio.to_thread(sheets.read, data, attachment.name or "")
         except sheets.SheetRefused as refused:
@@ -133,6 +136,14 @@ class Attachments:
             tx.signal("sheet")
 
         await self.db.write(write)
+
+    async def _keep_book(self, commune: int, attachment: Attachment, data: bytes, now: datetime) -> None:
+        """A workbook of ours is kept as it came, with what it says beside it."""
+        reader = backlog.Reader(self.db, self.data, commune, self.communes[commune].code)
+        try:
+            await reader.keep(attachment, data)
+        except book_child.Refused as refused:
+            await self._refuse(commune, attachment, f"book_{refused.reason}", now, **refused.values)
 
     async def _keep_edited(self, commune: int, attachment: Attachment, data: bytes, now: datetime) -> None:
         """A draft that comes back from Word is the report's next edition."""

@@ -7,6 +7,7 @@ that heads fill; the commune's own has those that only the committee fills, and 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -44,7 +45,7 @@ class Books:
     ) -> dict[str, Any]:
         """The book of a hamlet (``unit`` is its name), or with None the commune's own.
 
-        ``sections`` says how people name the report's sections ("II.2.2"), for last year's figures.
+        ``sections`` says in which section of the report ("II.2.2") each of last year's figures stands.
         """
         say = self.voice.say
         forms = forms_of(self.catalog, hamlet is None)
@@ -94,7 +95,7 @@ class Books:
 
     def _previous(self, today: date, sections: Mapping[str, str]) -> dict[str, Any]:
         figures = [
-            [d.name, sections.get(d.section, d.section), d.label, "%" if d.kind == "ratio" else d.unit]
+            [d.name, sections.get(d.name, d.section), d.label, "%" if d.kind == "ratio" else d.unit]
             for d in self.definitions.figure
             if d.kind != "fact"
         ]
@@ -148,3 +149,9 @@ def _hint(hint: str) -> str:
     """A question's example without what only holds in a chat."""
     kept = [part for part in re.split(r"(?<=[.?!]) ", hint) if "gõ" not in part.casefold()]
     return " ".join(kept)
+
+
+def file_part(unit: str) -> str:
+    """A unit's name within a file's: "Ấp 3" is "ap-3"."""
+    bare = unicodedata.normalize("NFD", unit.casefold().replace("đ", "d"))
+    return "-".join(re.findall(r"[a-z0-9]+", "".join(c for c in bare if not unicodedata.combining(c))))

@@ -172,11 +172,13 @@ def _sheet(sheet: Any) -> dict[str, Any] | None:
     if first[0] != 1 or begun is None:
         return None
     names = [begun[3], *(str(name or "") for name in first[1][1:])]
+    while not names[-1]:  # what stands to the right of our columns are notes of the sender's own
+        names.pop()
     heading, rows = "", []
     for number, cells in lines:
         if number < FIRST:
             heading = heading or str(next((one for one in cells if one), ""))
-        elif any(cell not in (None, "") for cell in cells):
+        elif any(cell not in (None, "") for cell in cells[: len(names)]):
             rows.append([number, cells[: len(names)]])
             if len(rows) > MOST_ROWS:
                 raise BookRefused("too_long")

@@ -8,6 +8,7 @@ from typing import Any
 
 from storage.database import Tx
 from storage.encoding import maybe_nfc, nfc
+from storage.errors import Missing
 from storage.moments import from_text, to_text
 from storage.rows import Attachment
 
@@ -80,6 +81,16 @@ def loose(tx: Tx, commune: int, person: int, since: datetime) -> list[Attachment
         (commune, person, to_text(since)),
     )
     return [_attachment(row) for row in rows]
+
+
+def get(tx: Tx, commune: int, attachment: int) -> Attachment:
+    """Raises Missing."""
+    row = tx.one(
+        f"SELECT {_COLUMNS} FROM attachment WHERE commune = ? AND attachment = ?", (commune, attachment)
+    )
+    if row is None:
+        raise Missing("attachment", commune, attachment)
+    return _attachment(row)
 
 
 def bind(tx: Tx, commune: int, ids: Iterable[int], draft: int) -> None:

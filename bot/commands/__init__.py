@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot import access, checks, opening
 from bot.commands import (
+    backlog,
     comments,
     drafts,
     forms,
@@ -85,6 +86,9 @@ _FUNDS = (
         optional=False,
     ),
 )
+_BACKLOG = (
+    Command("sobu", backlog.ask, ("nhập bù", "tệp nhập bù"), access.COMMITTEE, args=r".{1,40}"),
+)
 _PEOPLE = (
     Command("thanhvien", members.listed, ("thành viên",), access.COMMITTEE, args=r"\d+"),
     Command("thoi", members.end, roles=access.COMMITTEE),
@@ -111,6 +115,7 @@ ACTIONS: Actions = {
     "invite": joining.invite,
     "choose_figure": overrides.chosen,
     "override": overrides.set_figure,
+    "backlog": backlog.store,
     "circulate": comments.sent,
     "comment": comments.written,
 }
@@ -126,7 +131,7 @@ def table(catalog: Catalog) -> Table:
             raise TemplateError(f"{form.name}.toml", "end", f"phải là record hoặc: {', '.join(ACTIONS)}")
         checks.held_against(form)
     people = (*_PEOPLE, *_OWN_DATA, *_CONSENT)
-    ours = (*_CHOOSE, *_RECORDS, *_MONTHS, *_REPORT, *_FIGURES, *_COMMENTS, *_FUNDS, *people)
+    ours = (*_CHOOSE, *_RECORDS, *_MONTHS, *_REPORT, *_FIGURES, *_COMMENTS, *_FUNDS, *_BACKLOG, *people)
     named = {command.name for command in ours}  # a form whose opening is a command of its own is opened by it
     openers = [forms.opener(form) for form in catalog.forms.values() if form.menu is not None]
     return Table((*ours, *(opener for opener in openers if opener.name not in named)))

@@ -12,6 +12,7 @@ from bot.answers.model import JSON, Option
 from bot.dialogue import batch
 from bot.dialogue.model import Draft, World
 from templates.forms import LEVEL, LIVE_LISTS, Catalog, Form, Question
+from templates.reported import CUMULATIVE
 from templates.wording import Voice
 
 
@@ -65,6 +66,8 @@ def derive(form: Form, draft: Draft, world: World) -> Draft:
             answers[question.name] = draft.answers[question.name]
         elif question.default is not None:
             answers[question.name] = default(question, world.today)
+    if CUMULATIVE in draft.answers:
+        answers[CUMULATIVE] = draft.answers[CUMULATIVE]
     asked = tuple(name for name in draft.asked if name in answers or name == draft.at)
     return replace(draft, answers=answers, asked=asked)
 

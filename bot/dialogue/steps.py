@@ -272,7 +272,7 @@ def _present(absent: JSON, asked: Asked) -> JSON:
 def _accept(form: Form, draft: Draft, question: Question, value: JSON, world: World) -> Step:
     found = path.contradiction(form, {**draft.answers, question.name: value}, question.name)
     if found is not None:
-        return _miss(form, draft, question, _contradicts(found, draft, world), world)
+        return _miss(form, draft, question, contradicts(found, world), world)
     again = draft.editing or question.name in draft.asked
     asked = draft.asked if again else (*draft.asked, question.name)
     answered = replace(
@@ -281,7 +281,7 @@ def _accept(form: Form, draft: Draft, question: Question, value: JSON, world: Wo
     return _ask_next(form, path.derive(form, answered, world), world)
 
 
-def _contradicts(found: tuple[str, Question, Question], draft: Draft, world: World) -> str:
+def contradicts(found: tuple[str, Question, Question], world: World) -> str:
     """Why an answer is refused that another one rules out: "Khởi công không thể sau Bàn giao"."""
     rule, question, other = found
     named = {"question": world.voice.fill(question.heading), "other": world.voice.fill(other.heading)}

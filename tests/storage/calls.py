@@ -109,6 +109,7 @@ def first_address(tx: Tx, commune: int) -> str:
 
 READS: dict[str, Call] = {
     "attachments.album_seen": lambda tx, c: attachments.album_seen(tx, c, 1, "album"),
+    "attachments.get": lambda tx, c: attachments.get(tx, c, 1),
     "attachments.loose": lambda tx, c: attachments.loose(tx, c, 1, NOW),
     "attachments.of_draft": lambda tx, c: attachments.of_draft(tx, c, 1),
     "attachments.of_record": lambda tx, c: attachments.of_record(tx, c, 1),
