@@ -151,6 +151,7 @@ def test_a_list_is_proposed_for_its_own_words_or_a_pasted_list_only() -> None:
         return [p.form.name for p in from_line.proposals(forms, line, world())]
 
     assert names("Vợ chồng ông Sáu Lúa ủng hộ 12,5 triệu quỹ người nghèo") == ["ung_ho"]
+    assert names("bà Sáu góp quỹ người nghèo") == ["ung_ho"]
     assert names("quỹ người nghèo\nBà Sáu 50k\nÔng Tư 100k") == ["danh_sach"]
     assert names("danh sách quỹ người nghèo") == ["danh_sach"]
 
