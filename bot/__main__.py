@@ -188,12 +188,15 @@ def _day(text: str) -> date:
 def demo(
     out: Annotated[Path, typer.Option("--out", help="Thư mục để lại tài liệu")] = Path("demo-out"),
     chat: Annotated[bool | None, typer.Option(help="Trò chuyện sau khi xong")] = None,
+    sample: Annotated[
+        str, typer.Option(help="tan_an: một năm của xã; phuong: hai tháng của phường")
+    ] = "tan_an",
 ) -> None:
-    """Diễn lại một năm mẫu của một xã bảy ấp, từ tin nhắn đến dự thảo báo cáo."""
-    from bot import demo as year
+    """Diễn lại một bản mẫu, từ tin nhắn đến dự thảo báo cáo."""
+    from bot import demo as played
 
     _logging(logging.ERROR)
-    _run(year.play(out, chat))
+    _run(played.play(out, chat, played.named(sample)))
 
 
 if __name__ == "__main__":

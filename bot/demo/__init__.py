@@ -1,7 +1,7 @@
-"""`matran demo`: a sample year through the real pipeline, from the first invitation to the draft."""
+"""`matran demo`: a sample through the real pipeline, from the first invitation to the draft."""
 
 from __future__ import annotations
 
-from bot.demo.year import play
+from bot.demo.year import FIRST, named, play
 
-__all__ = ["play"]
+__all__ = ["FIRST", "named", "play"]

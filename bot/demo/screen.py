@@ -10,13 +10,14 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from bot.demo.script import Line, Moves, Says
 from templates.commune import Commune
-from templates.figures import Figure
+from templates.figures import Figure, State
 from templates.style import short_day
 from templates.wording import Wording
 
 SHOWN = (
-    *("quy_tien", "cuu_tro_tien", "tuyen_truyen_cuoc", "tuyen_truyen_nguoi", "hang_viet_cuoc"),
-    *("hang_viet_nguoi", "hoi_nghi", "ban_ctmt", "ban_ctmt_nguoi", "uy_ban"),
+    *("dau_viec", "van_ban", "hoi_nghi", "tuyen_truyen_cuoc", "tuyen_truyen_nguoi", "gia_dinh_van_hoa"),
+    *("quy_tien", "quy_chi", "qua_luot", "cuu_tro_tien", "nha", "nha_kinh_phi", "hang_viet_cuoc"),
+    *("hang_viet_nguoi", "bhyt", "cu_tri_luot", "cu_tri_y_kien", "ban_ctmt", "ban_ctmt_nguoi", "uy_ban"),
 )
 OnLine = Callable[[Line], None]
 
@@ -33,7 +34,8 @@ class Screen:
 
     def opening(self, commune: Commune, lines: Sequence[Line]) -> None:
         days = [short_day(line.at.date()) for line in lines if isinstance(line, Moves)]
-        self.say("opening", commune=commune.title, hamlets=len(commune.hamlets), first=days[0], last=days[-1])
+        hamlets = f"{len(commune.hamlets)} {commune.hamlet_word}"
+        self.say("opening", commune=commune.title, hamlets=hamlets, first=days[0], last=days[-1])
 
     @contextmanager
     def playing(self, lines: Sequence[Line]) -> Iterator[OnLine]:
@@ -55,9 +57,11 @@ class Screen:
             yield on_line
 
     def figures(self, figures: Mapping[str, Figure]) -> None:
+        """Those that have a number: ratios carry their unit already."""
         self.say("figures")
-        for figure in (figures[name] for name in SHOWN):
-            self.say("figure", label=figure.label, value=f"{figure.text} {figure.unit}")
+        for figure in (figures[name] for name in SHOWN if figures[name].state is State.VALUE):
+            unit = "" if figure.is_ratio else figure.unit
+            self.say("figure", label=figure.label, value=f"{figure.text} {unit}".strip())
 
     def files(self, named: Mapping[str, str]) -> None:
         """``named``: what each file is, by its name."""

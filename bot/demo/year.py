@@ -25,9 +25,9 @@ from bot.demo.stage import Clock, DemoBroken, Heard, Stage
 from storage import attachments, records, reports, schedules
 from storage.database import Tx
 from storage.rows import Edition
-from templates import kept, periods, wording
+from templates import kept, wording
 
-SAMPLE = "tan_an"
+FIRST = "tan_an"
 CONFIG, DATABASE, SCRIPT, TALK = "matran.toml", "matran.db", "nam.txt", "hoi-thoai.txt"
 _CALENDARS = ("reminder", "annual_report")  # what the clock stops at; backups catch up at the next stop
 _PATIENCE = 60.0  # seconds for a report or a photo
@@ -44,6 +44,15 @@ class Played:
     heard: Sequence[Heard]
 
 
+def named(sample: str) -> Path:
+    """The folder of one of the program's own samples; raises SettingsError where there is none such."""
+    own = Path(str(resources.files("templates.samples")))
+    known = sorted(folder.name for folder in own.iterdir() if (folder / SCRIPT).is_file())
+    if sample not in known:
+        raise SettingsError(wording.load().say("demo.no_sample", name=sample, names=", ".join(known)))
+    return own / sample
+
+
 async def play(out: Path, chat: bool | None, sample: Path | None = None) -> None:
     """Plays the sample year and leaves its files in ``out``; ``chat`` None: only on a terminal.
 
@@ -52,7 +61,7 @@ async def play(out: Path, chat: bool | None, sample: Path | None = None) -> None
     began = time.monotonic()
     sentences = wording.load()
     screen, folder = Screen(sentences), Folder(out, sentences)
-    sample = sample or Path(str(resources.files("templates.samples"))) / SAMPLE
+    sample = sample or named(FIRST)
     lines = script.read(sample / SCRIPT)
     with folder.staged([CONFIG, DATABASE, TALK]) as stage:
         shutil.copyfile(sample / CONFIG, stage / CONFIG)
@@ -139,17 +148,18 @@ class _Year:
         return bool(reports.open_requests(tx) or attachments.due(tx, self.clock.now(), 1))
 
     async def result(self, heard: Sequence[Heard]) -> Played:
-        deadlines = self.app.house.commune.deadlines
-        today = self.clock.now().date()
-        period = periods.resolve(periods.PeriodSpec(today.year), deadlines.year_end, deadlines.month_end)
-        return await self.app.db.read(lambda tx: self._result(tx, period, heard))
+        return await self.app.db.read(lambda tx: self._result(tx, heard))
 
-    def _result(self, tx: Tx, period: periods.Period, heard: Sequence[Heard]) -> Played:
+    def _result(self, tx: Tx, heard: Sequence[Heard]) -> Played:
         number = self.app.house.number
-        edition = reports.last_edition(tx, number, REPORT, period.from_day, period.until_day)
+        made = reports.worked_on(tx, number, REPORT, 1)  # the period of the last report
+        if not made:
+            raise DemoBroken("no_report")
+        period = (made[0].from_day, made[0].until_day)
+        edition = reports.last_edition(tx, number, REPORT, *period)
         if edition is None:
-            raise DemoBroken("no_report", period=period.label)
-        valid = records.in_period(tx, number, period.from_day, period.until_day)
+            raise DemoBroken("no_report")
+        valid = records.in_period(tx, number, *period)
         return Played(edition, dict(talk.parts(tx, self.app)), len(valid), heard)
 
 

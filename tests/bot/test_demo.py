@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 from collections.abc import Iterator
-from importlib import resources
 from pathlib import Path
 
 import docx
@@ -23,9 +23,11 @@ from templates import funds
 from templates.errors import TemplateError
 from templates.periods import PeriodSpec, resolve
 
-SAMPLE = Path(str(resources.files("templates.samples"))) / "tan_an"
+SAMPLE = demo.named("tan_an")
+WARD = demo.named("phuong")
 DOCUMENT = "bao-cao-2024-du-thao-1.docx"
 YEAR = resolve(PeriodSpec(2024), (12, 9))
+OF_OTHERS = re.compile(r"\b(?:ấp|xã(?! hội)|huyện|Tân An)\b", re.IGNORECASE)
 SHORT = """\
 == 08/12/2024 08:00
 minh ▸ {mã}
@@ -194,17 +196,47 @@ def test_photos_are_kept_and_no_message_failed(out: Path) -> None:
     assert all((out / path).is_file() for path in paths)
 
 
-def test_every_moment_of_the_script_expects_something() -> None:
+@pytest.mark.parametrize("sample", [SAMPLE, WARD])
+def test_every_moment_of_the_script_expects_something(sample: Path) -> None:
     """A dialogue that changes must stop the sample, not slip through it."""
     expected: dict[int, int] = {}
     moment = 0
-    for line in script.read(SAMPLE / "nam.txt"):
+    for line in script.read(sample / "nam.txt"):
         if isinstance(line, script.Moves):
             moment = line.line
             expected[moment] = 0
         elif isinstance(line, script.Expects):
             expected[moment] += 1
     assert [line for line, count in expected.items() if not count] == []
+
+
+def test_another_kind_of_commune_has_words_of_its_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A phường of khu phố, its months ending on the 15th: no word of the other sample is said or written."""
+    asyncio.run(demo.play(tmp_path, None, WARD))
+    printed = _text(tmp_path / "bao-cao-quy-i-2026-du-thao-1.docx")
+    talk = (tmp_path / "hoi-thoai.txt").read_text(encoding="utf-8")
+    written = [_everything(file) for file in (tmp_path / "documents").rglob("*.docx")]
+    for text in (talk, printed, *written, capsys.readouterr().out):
+        assert OF_OTHERS.findall(text) == []
+    assert len(written) == 2  # the report and a receipt
+    assert "từ ngày 16/12/2025 đến ngày 15/03/2026" in printed
+    assert "Ủy ban MTTQ Việt Nam thành phố" in printed
+    assert "12 Ban Công tác Mặt trận" in printed
+
+
+def _everything(file: Path) -> str:
+    """The text of a document with its tables, and what its header says."""
+    document = docx.Document(str(file))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    heads = [paragraph.text for part in document.sections for paragraph in part.header.paragraphs]
+    return "\n".join([_text(file), *cells, *heads])
+
+
+def test_a_sample_that_is_none_is_named() -> None:
+    with pytest.raises(SettingsError, match=r"“huyen”. Chọn một trong: phuong, tan_an"):
+        demo.named("huyen")
 
 
 def test_a_second_run_replaces_its_own(
