@@ -1,4 +1,4 @@
-"""The program is killed with SIGKILL at random moments while heads report; nothing is lost, nothing doubled."""
+"""The program is killed with SIGKILL at random moments while heads report: nothing is lost or doubled."""
 
 from __future__ import annotations
 
@@ -19,9 +19,7 @@ ALL_IN_ALL = 300.0  # seconds; about seventy on a machine that has nothing else 
 
 def test_every_confirmed_record_is_stored_exactly_once(tmp_path: Path) -> None:
     seed = int(os.environ.get("CRASH_SEED") or secrets.randbelow(10**6))
-    print(
-        f"CRASH_SEED={seed}"
-    )  # shown where the test fails: what was typed and when it was killed is repeated
+    print(f"CRASH_SEED={seed}")  # shown where the test fails: with it, the same is typed, the same killed
     heads = asyncio.run(_reported(tmp_path, seed))
     records = sum(len(head.stored) for head in heads)
     assert contradictions(tmp_path / "du-lieu" / "matran.db", heads) == []
