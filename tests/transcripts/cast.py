@@ -9,6 +9,7 @@ from functools import cache, partial
 from typing import Any
 
 from bot import app, commands
+from bot.commands.table import Table
 from bot.context import House
 from jobs.reminders import Reminders
 from storage import people
@@ -63,6 +64,17 @@ def report() -> documents.Report:
     return documents.load()
 
 
+@cache
+def table(of: Catalog) -> Table:
+    """Worked out of nothing but the forms, so it need not be worked out for each turn."""
+    return commands.table(of)
+
+
+@cache
+def consent_table() -> Table:
+    return commands.consent_table()
+
+
 @dataclass
 class Setting:
     """What a transcript may change of the house while it plays."""
@@ -81,8 +93,8 @@ class Setting:
             catalog=self.catalog,
             wording=self.wording,
             months=reminders,
-            commands=commands.table(self.catalog),
-            consent_commands=commands.consent_table(),
+            commands=table(self.catalog),
+            consent_commands=consent_table(),
             sections=partial(app.report_sections, report(), self.commune),
             figures=partial(app.report_figures, report(), self.commune),
         )

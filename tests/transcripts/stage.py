@@ -46,6 +46,7 @@ class Stage(ABC):
         self.speaker = ""
         self.by_hand = False  # what is typed is typed, also where a button says it
         self.number = 0
+        self.number_of_house: int | None = None  # in the database; known from the first turn on
 
     def now(self) -> datetime:
         return self.clock.astimezone(UTC)
@@ -136,24 +137,32 @@ class Stage(ABC):
         """Everything opened anew, from nothing but the file."""
         db = await Database.open(self.folder / "matran.db")
         try:
-            number = await db.write(lambda tx: self.setting.settle(tx, self.clock.date()))
+            if self.number_of_house is None:
+                self.number_of_house = await db.write(lambda tx: self.setting.settle(tx, self.clock.date()))
+            number = self.number_of_house
             yield db, Desk(db, self.setting.house(db, number), self.now)
         finally:
             await db.close()
 
     async def answers(self) -> list[str]:
         """What everybody gets now: first the speaker, then the others."""
-        async with self.house() as (db, _):
+        db = await Database.open(self.folder / "matran.db")
+        try:
             failed = await db.read(lambda tx: messages.failed(tx, 1))
             assert not failed, failed[0].trace
-            sender = Sender(db, [self.channel], self.now)
-            running = asyncio.create_task(sender.run())
-            try:
-                await asyncio.wait_for(sender.quiet(self.bot), 20)
-            finally:
-                running.cancel()
-                await asyncio.wait([running])
+            await self._send(db)
+        finally:
+            await db.close()
         return [self._as_seen(who, text) for who, text in self._by_speaker(self.received())]
+
+    async def _send(self, db: Database) -> None:
+        sender = Sender(db, [self.channel], self.now, wording=self.setting.wording)
+        running = asyncio.create_task(sender.run())
+        try:
+            await asyncio.wait_for(sender.quiet(self.bot), 20)
+        finally:
+            running.cancel()
+            await asyncio.wait([running])
 
     def _by_speaker(self, received: list[tuple[str, str]]) -> list[tuple[str, str]]:
         names = {address: name for name, address in self.addresses.items()}
