@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -104,6 +105,14 @@ class Outgoing:
             name=body.get("name"),
             keep_keyboard=body.get("keep_keyboard", False),
         )
+
+
+_ENCLOSED = "data:image/png;base64,"
+
+
+def enclosed(path: str) -> bytes | None:
+    """The picture that travels within the message itself (a QR code); None for a path."""
+    return b64decode(path.removeprefix(_ENCLOSED)) if path.startswith(_ENCLOSED) else None
 
 
 # What came of sending one message. Channels translate their library's errors into these.

@@ -30,6 +30,7 @@ from bot.messages import (
     Result,
     Sent,
     TokenRefused,
+    enclosed,
 )
 from templates import wording as sentences
 
@@ -142,6 +143,8 @@ class TelegramChannel:
         return str(sent.message_id)
 
     async def _bytes(self, path: str) -> bytes:
+        if (inline := enclosed(path)) is not None:
+            return inline
         file = (self._data / path).resolve()
         if not file.is_relative_to(self._data.resolve()):
             raise FileNotFoundError(2, "outside of the data folder", path)

@@ -31,6 +31,7 @@ from bot.messages import (
     Pace,
     Result,
     Sent,
+    enclosed,
 )
 from templates import wording as sentences
 
@@ -91,7 +92,7 @@ class TerminalChannel:
     async def send(self, address: str, outgoing: Outgoing) -> Result:
         shown = [outgoing.text] if outgoing.text else []
         for path in (outgoing.picture, outgoing.document):
-            if path is not None:
+            if path is not None and enclosed(path) is None:  # a terminal shows no picture: the link is there
                 shown.append(self._wording.say("channel.terminal.file", duong_dan=self._data / path))
         self._print("\n".join(shown))
         return Sent(uuid.uuid4().hex)

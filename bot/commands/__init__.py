@@ -57,7 +57,11 @@ _MONTHS = (
     ),
     Command("nhac", months.nudge, ("nhắc", "nhắc các ấp", "nhắc ấp"), access.COMMITTEE, args=MONTH),
 )
-_REPORT = (Command("baocao", report.ask, ("báo cáo", "lập báo cáo"), access.COMMITTEE, args=r".{1,30}"),)
+_REPORT = (
+    Command(
+        "baocao", report.ask, ("báo cáo", "lập báo cáo"), access.COMMITTEE, args=r".{1,30}", gives_way=True
+    ),
+)
 _PERIOD = r"(?=.*\d{4}).{4,40}"  # it names a year
 _FIGURES = (
     Command("laplai", drafts.afresh, ("lập lại từ đầu", "lập lại"), access.COMMITTEE, args=_PERIOD),
@@ -86,9 +90,7 @@ _FUNDS = (
         optional=False,
     ),
 )
-_BACKLOG = (
-    Command("sobu", backlog.ask, ("nhập bù", "tệp nhập bù"), access.COMMITTEE, args=r".{1,40}"),
-)
+_BACKLOG = (Command("sobu", backlog.ask, ("nhập bù", "tệp nhập bù"), access.COMMITTEE, args=r".{1,40}"),)
 _PEOPLE = (
     Command("thanhvien", members.listed, ("thành viên",), access.COMMITTEE, args=r"\d+"),
     Command("thoi", members.end, roles=access.COMMITTEE),

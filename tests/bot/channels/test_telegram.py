@@ -6,12 +6,14 @@ import asyncio
 import json
 import random
 import traceback
+from base64 import b64decode
 from pathlib import Path
 
 import pytest
 
 from bot.channels.telegram import PACE, TelegramChannel
 from bot.channels.telegram_calls import Patience
+from bot.commands.joining import qr_picture
 from bot.messages import (
     Button,
     FileGone,
@@ -363,6 +365,15 @@ async def test_pictures_and_documents_arrive_whole(
     assert (person.messages[0].text, person.messages[0].file) == ("Mã mời", PNG)
     assert person.messages[1].file == content
     assert person.messages[1].file_name == "Báo cáo năm 2024.docx"
+
+
+async def test_a_picture_within_its_message_arrives(telegram: FakeTelegram, connect: MakeChannel) -> None:
+    person = telegram.person()
+    inline = qr_picture("https://t.me/matran_bot?start=K7M2P9TX")
+    async with connect() as channel:
+        assert await channel.send("7001", Outgoing("Mã mời", picture=inline)) == Sent("1")
+    assert person.messages[0].file == b64decode(inline.partition(",")[2])
+    assert person.messages[0].file.startswith(PNG[:8])
 
 
 @pytest.mark.parametrize(
