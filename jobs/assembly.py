@@ -12,7 +12,7 @@ from typing import Any
 from jobs import overriding
 from jobs.collecting import Material
 from storage.rows import Edition
-from templates import counting, cover, documents, funds, kept, style, telling
+from templates import amounts, counting, cover, documents, funds, kept, style, telling
 from templates.commune import Commune
 from templates.counting import Computed
 from templates.cover import Draft
@@ -60,7 +60,7 @@ def assemble(
         seats=material.seats,
         month_end=commune.deadlines.month_end,
         overrides=overriding.overrides(material.book, material.setters, catalog),
-        previous=_previous(material.before),
+        previous=_previous(material),
         labels=_labels(catalog, wording, commune, material),
     )
     computed = replace(computed, notes=(*computed.notes, *overriding.contradictions(material.book)))
@@ -113,10 +113,12 @@ def _labels(catalog: Catalog, wording: Wording, commune: Commune, material: Mate
     return telling.labels(catalog, fill, units)
 
 
-def _previous(before: Edition | None) -> dict[str, Amount]:
-    """What the report of the year before said."""
-    figures = _kept(before)
-    return {name: figure.amount for name, figure in figures.items() if figure.amount is not None}
+def _previous(material: Material) -> dict[str, Amount]:
+    """What the report of the year before said: as it was kept here, or entered from paper."""
+    figures = _kept(material.before)
+    kept_here = {name: figure.amount for name, figure in figures.items() if figure.amount is not None}
+    entered = {name: amounts.number_of(value) for name, value in material.entered.items()}
+    return kept_here | {name: amount for name, amount in entered.items() if amount is not None}
 
 
 def _changes(last: Edition | None, computed: Computed) -> list[Change]:

@@ -103,8 +103,8 @@ class Books:
 
 
 _WORDS = (
-    "guide", "how", "single", "total", "how_hint", "date_hint", "source", "required", "section", "figure",
-    "unit", "value", "year", "previous", "reminder", "list_error",
+    "guide", "how", "single", "total", "how_hint", "date_hint", "source", "section", "figure",
+    "unit", "value", "year", "previous", "list_error",
 )  # fmt: skip
 
 

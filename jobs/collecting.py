@@ -6,8 +6,9 @@ from calendar import monthrange
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
-from storage import closings, communes, overrides, people, records, reports
+from storage import closings, communes, overrides, people, previous, records, reports
 from storage.database import Tx
 from storage.rows import Edition, Hamlet, Override, Record
 from templates import periods
@@ -35,6 +36,7 @@ class Material:
     setters: Mapping[int, str] = field(default_factory=dict)
     editor: str = ""  # who edited the last draft in Word
     before: Edition | None = None  # the latest on the same days of the year before
+    entered: Mapping[str, Any] = field(default_factory=dict)  # of the year before, from its report on paper
 
 
 def collect(
@@ -62,6 +64,7 @@ def collect(
         book=book,
         setters={person: people.person(tx, commune, person, "").name for person in setters},
         before=_year_before(tx, commune, report, period),
+        entered=_entered(tx, commune, report, period),
         editor=people.person(tx, commune, editor, "").name if editor is not None else "",
     )
 
@@ -71,6 +74,13 @@ def _held(tx: Tx, commune: int, period: Period, lasting: Collection[str]) -> lis
         return []
     days = (period.from_day - _HOLDS, period.from_day - timedelta(days=1))
     return [record for record in records.in_period(tx, commune, *days) if record.form in lasting]
+
+
+def _entered(tx: Tx, commune: int, report: str, period: Period) -> Mapping[str, Any]:
+    """What the committee entered of the year before: of whole years only."""
+    if period.label != f"năm {period.year}":
+        return {}
+    return previous.of_year(tx, commune, report, period.year - 1)
 
 
 def _year_before(tx: Tx, commune: int, report: str, period: Period) -> Edition | None:
