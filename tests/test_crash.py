@@ -32,7 +32,7 @@ async def _reported(folder: Path, seed: int) -> list[Head]:
     await prepare(folder)
     async with FakeTelegram() as telegram:
         heads = [
-            Head(telegram.person(chat, f"Người {chat}"), hamlet, random.randrange(10**9))
+            Head(telegram.person(chat, f"Người {chat}"), hamlet, telegram.again, random.randrange(10**9))
             for chat, hamlet in chats().items()
         ]
         program = Program(folder, telegram)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from random import Random
+from typing import Any
 
 from tests.crash.wishes import Wish, wishes
 from tests.fake_people import Person
@@ -20,14 +21,18 @@ _NAME = re.compile(r"^(\d+)\. ", re.MULTILINE)
 _NO_FORM = ("Đã hủy", "không có phiếu nào", "Chưa hiểu ý")  # what is said where no form is open
 CONFIRM, GIVE_UP = "Đ", "hủy"
 PATIENCE = (5.0, 10.0)  # seconds
+DOUBLED = 0.1  # of what is typed, the platform delivers twice, under another number
 SILENCE = 2.0  # seconds: an answer that waits its turn comes within one
+
+Again = Callable[[dict[str, Any]], object]
+"""How the platform delivers a message once more."""
 
 
 class Head:
     """``stored`` is what the head was told is stored: the record's number, and what it has to say."""
 
-    def __init__(self, person: Person, hamlet: str, seed: int) -> None:
-        self.person, self.hamlet = person, hamlet
+    def __init__(self, person: Person, hamlet: str, again: Again, seed: int) -> None:
+        self.person, self.hamlet, self._again = person, hamlet, again
         self.stored: dict[int, Wish] = {}
         self.typed = 0
         self._random = Random(seed)
@@ -69,8 +74,10 @@ class Head:
             self._puzzled = True  # there may now be two answers
 
     def _type(self, text: str) -> None:
-        self.person.says(text)
+        update = self.person.says(text)
         self.typed += 1
+        if self._random.random() < DOUBLED:
+            self._again(update)
         self._last, self._owed, self._read_before = text, self._owed + 1, self._read
 
     def _reads(self) -> bool:
