@@ -16,6 +16,7 @@ from bot.dialogue.model import Draft, World
 from templates import style
 from templates.forms import Form, Question
 
+LOOKED_AT = 40  # lines that tell whether a text is a list
 FEWEST = 2  # rows and doubts that make a text a list
 
 
@@ -23,7 +24,8 @@ def looks_like_list(raw: str, world: World) -> bool:
     """Whether a text of several lines is a list with amounts."""
     if raw.count("\n") < FEWEST - 1:
         return False
-    pasted = read_lines(raw, world.today)
+    # Its first lines tell: a text of thousands must not be read whole to learn that it is none.
+    pasted = read_lines("\n".join(raw.split("\n", LOOKED_AT)[:LOOKED_AT]), world.today)
     return len(pasted.rows) >= FEWEST or (bool(pasted.rows) and len(pasted.doubts) >= FEWEST)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
-from bot.answers.extract import Extract
+from bot.answers.extract import MOST_TOKENS, Extract
 from bot.answers.normal import fold
 from bot.answers.tokens import folded_word, says
 from templates.forms import Catalog
@@ -40,11 +40,17 @@ class Spoken:
         text = list(heard.text.lower())
         for span in heard.of(*_NOT_WORDS):
             text[span.start : span.end] = " | ".rjust(span.end - span.start)[-(span.end - span.start) :]
-        words = [word.lower() for word in _WORD.findall("".join(text))]
+        # Where nothing more is extracted, nothing more is said: a report stands in its first words.
+        words = [word.lower() for word in _WORD.findall("".join(text))[:MOST_TOKENS]]
         return cls(frozenset(_outermost(_said(words, known))))
 
     def says(self, phrase: str) -> bool:
-        return " ".join(words_of(phrase)) in self.phrases
+        return _joined(phrase) in self.phrases
+
+
+@lru_cache(maxsize=4096)
+def _joined(phrase: str) -> str:
+    return " ".join(words_of(phrase))
 
 
 def _said(words: list[str], known: Phrases) -> list[tuple[int, int, str]]:

@@ -18,18 +18,20 @@ from typing import Any
 from rich.console import Console
 
 from bot.interpreter import prepare
-from tests.bench import intakes, latency, process, reporting
+from tests.bench import intakes, latency, process, reading, reporting
 from tests.bench.table import Measure, machine, show
 
 Measuring = Callable[[Path], Coroutine[Any, Any, list[Measure]]]
 
 FULL: dict[str, Measuring] = {
+    "reading": reading.measure,
     "intakes": lambda folder: intakes.measure(folder, intakes.Size()),
     "latency": lambda folder: latency.measure(folder, latency.Size()),
     "reports": lambda folder: reporting.measure(folder, reporting.Size()),
     "process": lambda folder: process.measure(folder, process.Size()),
 }
 QUICK: dict[str, Measuring] = {
+    "reading": reading.measure,
     "intakes": lambda folder: intakes.measure(folder, intakes.Size(members=100, repeats=2)),
     "latency": lambda folder: latency.measure(folder, latency.Size(seconds=6, repeats=1)),
     "reports": lambda folder: reporting.measure(folder, reporting.Size(repeats=3, communes=100)),
