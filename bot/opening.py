@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot import access, flow
 from bot.answers.extract import extract
-from bot.answers.normal import fold
+from bot.answers.normal import clean, fold
 from bot.context import Context, Reply, choices
 from bot.dialogue import batch, from_line
 from bot.dialogue.model import World
@@ -53,7 +53,8 @@ def _which(ctx: Context, forms: list[Form], targets: list[str | None], text: str
 
 def _spoken_hamlet(ctx: Context, text: str) -> str | None:
     """The hamlet that the line names, by code."""
-    named = {fold(span.text) for span in extract(text, ctx.today).of("hamlet")}
+    names = tuple(h.name for h in ctx.house.commune.hamlets)
+    named = {fold(span.text) for span in extract(clean(text), ctx.today, names).of("hamlet")}
     here = communes.hamlets(ctx.tx, ctx.commune, ctx.today) if named else []
     return next((h.hamlet for h in here if fold(h.name) in named), None)
 

@@ -75,8 +75,9 @@ def _before_consent(ctx: Context) -> Reply:
 
 def _meaning(ctx: Context) -> Reply:
     text = ctx.text or ""
+    open_draft = drafts.open_draft(ctx.tx, ctx.commune, ctx.person.person)
     if text.isdecimal() and len(text) <= 3:
-        numbered = _number(ctx, text)
+        numbered = _number(ctx, text, open_draft)
         if isinstance(numbered, Reply):
             return numbered
         text = numbered
@@ -85,7 +86,6 @@ def _meaning(ctx: Context) -> Reply:
     commands = ctx.house.commands
     if found := commands.slash(text):
         return _run(ctx, *found)
-    open_draft = drafts.open_draft(ctx.tx, ctx.commune, ctx.person.person)
     if text.startswith("/"):
         return (
             flow.ask_again(ctx, open_draft, ctx.say("routing.unknown")) if open_draft else menu.unknown(ctx)
@@ -127,38 +127,39 @@ def _not_its_answer(ctx: Context, row: rows.Draft, text: str) -> Reply | None:
     that comes so late to a question for words first hears again what it would answer.
     """
     forgotten = ctx.now - row.updated_at > FORGOTTEN
-    if not text or (not forgotten and (flow.asks_for_words(ctx, row) or flow.chooses(ctx, row, text))):
+    line = len(text.split()) >= FEWEST_WORDS
+    if not text or not (line or forgotten):
         return None
-    if len(text.split()) >= FEWEST_WORDS and (
-        reply := opening.open_from_line(ctx, ctx.incoming.text or text)
-    ):
+    if not forgotten and (flow.asks_for_words(ctx, row) or flow.chooses(ctx, row, text)):
+        return None
+    if line and (reply := opening.open_from_line(ctx, ctx.incoming.text or text)):
         return reply
     if forgotten and flow.asks_for_words(ctx, row) and confirm.command(text) is None:
         return flow.ask_again(ctx, row, ctx.say("routing.late_text", text=text[:40]))
     return None
 
 
-def _number(ctx: Context, number: str) -> str | Reply:
+def _number(ctx: Context, number: str, open_draft: rows.Draft | None) -> str | Reply:
     """What a bare number stands for: the text to go on with, or the answer where it came too late."""
     offer = messages.offer(ctx.tx, ctx.account.bot, ctx.account.address)
     if offer is None:
         return number
     late = ctx.now - offer.at > NUMBER_STAYS_FRESH
     if offer.draft is not None:
-        return _number_for_draft(ctx, number, offer.draft, late)
+        return _number_for_draft(ctx, number, offer.draft, open_draft, late)
     if late:
         preface = ctx.say("routing.late", number=number)
         return Reply(f"{preface}\n{offer.about}", options=offer.options)
     if number in offer.options:
         return offer.options[number]
-    open_draft = drafts.open_draft(ctx.tx, ctx.commune, ctx.person.person)
     if open_draft is not None:  # a reminder came between the question and its answer
         return flow.ask_again(ctx, open_draft)
     return Reply(ctx.say("routing.no_such_number", last=len(offer.options)), options=offer.options)
 
 
-def _number_for_draft(ctx: Context, number: str, draft: int, late: bool) -> str | Reply:
-    open_draft = drafts.open_draft(ctx.tx, ctx.commune, ctx.person.person)
+def _number_for_draft(
+    ctx: Context, number: str, draft: int, open_draft: rows.Draft | None, late: bool
+) -> str | Reply:
     if open_draft is None:
         return _number_for_resting(ctx, number, draft)
     if open_draft.draft != draft:

@@ -18,6 +18,8 @@ from templates.wording import Voice
 
 def relevant(question: Question, answers: Mapping[str, JSON], level: str) -> bool:
     """Whether every condition of the question holds; of several choices one is enough."""
+    if not question.relevant:
+        return True
     return all(
         any(one in values for one in _given(level if other == LEVEL else answers.get(other)))
         for other, values in question.relevant.items()

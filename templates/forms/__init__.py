@@ -116,7 +116,7 @@ class Question(_Data):
     def list_name(self) -> str | None:
         return self.type.partition(" ")[2] or None
 
-    @property
+    @cached_property
     def bounds(self) -> list[tuple[str, str]]:
         """What holds between this answer and others: (rule, the other question)."""
         rules = (("not_before", self.not_before), ("not_after", self.not_after), ("at_most", self.at_most))
