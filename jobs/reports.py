@@ -184,6 +184,8 @@ class Reports:
         folder.mkdir(parents=True, exist_ok=True)
         # A name of its own: `matran report` may make the same one beside.
         unfinished = folder / f".{uuid4().hex[:8]}-{name}"
+        # Not within the transaction: it takes twenty milliseconds, in which no message would be answered.
+        figures = await asyncio.to_thread(kept.dump, ready.computed)
         final: Path | None = None
 
         def store(tx: Tx) -> Made:
@@ -199,7 +201,7 @@ class Reports:
                 period.label,
                 ready.number,
                 ready.fingerprint,
-                kept.dump(ready.computed),
+                figures,
                 ready.cover,
                 within,
                 sha256,

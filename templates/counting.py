@@ -271,7 +271,9 @@ class _Work:
         """A flow of a fund within the period: what is handed over and receipted is not counted again."""
         named = [row for row in self._lasting if row.answers.get(funds.FUND) == definition.fund]
         fund = funds.book(named, self._period.from_day, self._period.until_day).get(definition.fund)
-        here = [row for row in self._rows if row in named and row.form in funds.FLOWS[definition.flow]]
+        numbers = {row.record for row in named}
+        flowing = funds.FLOWS[definition.flow]
+        here = [row for row in self._rows if row.form in flowing and row.record in numbers]
         if fund is None or not here:
             return _figure(definition, {}, (), self._empty(definition, bool(here)))
         split = {unit: Amount(amount) for unit, amount in fund.flow(definition.flow).items() if amount}
