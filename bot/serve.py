@@ -69,8 +69,13 @@ def _telegram(app: App, token: str) -> Channel:
 
 
 async def _tried(app: App) -> None:
-    """Trial renderings of the report's template; the commune may have made its own."""
+    """Trial renderings of the report's template, where the commune has made its own.
+
+    They take a second. Ours is tried by the tests, and by `matran check` in case the file was damaged.
+    """
     report = app.reports.report
+    if not report.own:
+        return
     try:
         await render.check(report.template, documents.trial_contexts(report))
     except render.RenderFailed as error:
