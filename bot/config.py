@@ -15,7 +15,10 @@ from templates.commune import HANOI, Commune, Deadlines, HamletInfo, Seat
 from templates.errors import TemplateError, from_validation
 
 CONFIG_NAME = "matran.toml"
-TOKEN_FILE = "telegram-token"  # within the data folder, readable by its owner only
+# Within the data folder, readable by their owner only.
+TOKEN_FILE = "telegram-token"
+ZALO_TOKEN_FILE = "zalo-token"  # one token a line
+PASSWORD_FILE = "smtp-password"
 
 
 class SettingsError(Exception):
@@ -81,11 +84,44 @@ class HamletTable(_Table):
     ban: Sequence[SeatTable] = ()
 
 
+Port = Annotated[int, Field(ge=1, le=65535)]
+HostName = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$")]
+
+
+class WebTable(_Table):
+    """[web]: the program's own pages, where the commune has an address that phones reach."""
+
+    dia_chi: Annotated[str, Field(pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?$")] = ""
+    nghe: Text = "127.0.0.1"
+    cong: Port = 8088
+
+
+class ZaloTable(_Table):
+    """[zalo]: how messages are received, and from which hosts (and those under them) photos are taken."""
+
+    nhan_qua: Literal["hoi", "webhook"] = "hoi"
+    may_chu_anh: Sequence[HostName] = ()
+
+
+class MailTable(_Table):
+    """[thu]: the mail server that documents go out by; the password is MATRAN_SMTP_PASSWORD or a file."""
+
+    may_chu: HostName
+    cong: Port = 587
+    bao_mat: Literal["starttls", "tls", "khong"] = "starttls"
+    tai_khoan: str = ""
+    tu: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")]
+    den: Annotated[Sequence[Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")]], Field(min_length=1)]
+
+
 class CommuneFile(_Table):
     """The whole of matran.toml."""
 
     don_vi: UnitTable
     han: DueTable = DueTable()
+    web: WebTable = WebTable()
+    zalo: ZaloTable = ZaloTable()
+    thu: MailTable | None = None
     ap: Annotated[Sequence[HamletTable], Field(min_length=1)]
 
     @field_validator("ap")
@@ -110,18 +146,22 @@ class Variables(BaseSettings):
     data: Path | None = None
     telegram_token: SecretStr | None = None
     telegram_api: str | None = None
+    zalo_token: SecretStr | None = None
+    zalo_api: str | None = None
+    smtp_password: SecretStr | None = None
     clock: str | None = None
 
 
 class Settings:
-    """What the program was told: the commune, the data folder, the token, the clock."""
+    """What the program was told: the commune, the data folder, the tokens, the clock."""
 
-    def __init__(self, variables: Variables, commune: Commune) -> None:
-        self.commune = commune
+    def __init__(self, variables: Variables, read: CommuneFile) -> None:
+        self.commune = _commune(read)
+        self.web, self.zalo, self.mail = read.web, read.zalo, read.thu
         self.config = variables.config
         self.data = (variables.data or variables.config.parent / "du-lieu").absolute()
-        self.telegram_api = variables.telegram_api
-        self._token, self._clock = variables.telegram_token, variables.clock
+        self.telegram_api, self.zalo_api = variables.telegram_api, variables.zalo_api
+        self._variables, self._clock = variables, variables.clock
 
     @property
     def database(self) -> Path:
@@ -132,9 +172,21 @@ class Settings:
 
         Raises SettingsError for a file that others may read.
         """
-        if self._token is not None:
-            return self._token.get_secret_value().strip() or None
-        file = self.data / TOKEN_FILE
+        return self._secret(self._variables.telegram_token, TOKEN_FILE)
+
+    def zalo_tokens(self) -> list[str]:
+        """One for each bot, from the environment (comma-separated) or a file like Telegram's; in order."""
+        said = self._secret(self._variables.zalo_token, ZALO_TOKEN_FILE) or ""
+        return list(dict.fromkeys(said.replace(",", " ").split()))
+
+    def smtp_password(self) -> str | None:
+        """Of the mail account, from the environment or a file like Telegram's."""
+        return self._secret(self._variables.smtp_password, PASSWORD_FILE)
+
+    def _secret(self, said: SecretStr | None, name: str) -> str | None:
+        if said is not None:
+            return said.get_secret_value().strip() or None
+        file = self.data / name
         if not file.is_file():
             return None
         if file.stat().st_mode & 0o077:
@@ -166,11 +218,11 @@ def load(variables: Variables | None = None) -> Settings:
         raise SettingsError(f"MATRAN_{problem.key.upper()}: {problem.expected}") from None
     if variables.clock:
         read_clock(variables.clock)
-    return Settings(variables, read_commune(variables.config))
+    return Settings(variables, read_file(variables.config))
 
 
-def read_commune(file: Path) -> Commune:
-    """The commune as matran.toml describes it."""
+def read_file(file: Path) -> CommuneFile:
+    """matran.toml, checked."""
     try:
         tree = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -179,15 +231,22 @@ def read_commune(file: Path) -> Commune:
         raise SettingsError(f"{file}: không đọc được ({error.strerror}). Xem lại quyền của tệp.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise TemplateError(file, "(cả tệp)", f"không đúng dạng TOML: {error}") from None
-    return commune_from(tree, file)
+    return _checked(tree, file)
 
 
 def commune_from(tree: dict[str, Any], file: Path | str) -> Commune:
     """A commune from the tree of a matran.toml; raises TemplateError."""
+    return _commune(_checked(tree, file))
+
+
+def _checked(tree: dict[str, Any], file: Path | str) -> CommuneFile:
     try:
-        read = CommuneFile.model_validate(tree)
+        return CommuneFile.model_validate(tree)
     except ValidationError as error:
         raise from_validation(file, error) from None
+
+
+def _commune(read: CommuneFile) -> Commune:
     unit = read.don_vi
     return Commune(
         code=unit.ma,

@@ -175,6 +175,14 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What a platform grants one bot: people it may talk to, messages it may send a month; None: no limit."""
+
+    users: int | None = None
+    monthly: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """Who the bot is on its platform; ``link`` opens a chat with it, where the platform has such links."""
 
@@ -213,6 +221,9 @@ class Channel(Protocol):
     @property
     def pace(self) -> Pace: ...
 
+    @property
+    def limits(self) -> Limits: ...
+
     async def identity(self) -> Identity:
         """Asks the platform; raises TokenRefused or ConnectionError."""
         ...
@@ -234,6 +245,19 @@ class Channel(Protocol):
         ...
 
     async def close(self) -> None: ...
+
+
+class Shelf(Protocol):
+    """Where files go for people whose channel carries none."""
+
+    async def document(self, bot: str, address: str, path: str, name: str) -> str:
+        """Lays out the document ``path`` (within the data folder) for this account; the lines that say how
+        to get at it: a link, an e-mail that left, or where on the computer it lies."""
+        ...
+
+    async def picture(self, picture: str) -> str | None:
+        """Where the platform can fetch a picture (a path, or one enclosed) from; None: nowhere."""
+        ...
 
 
 class TokenRefused(Exception):

@@ -24,6 +24,7 @@ from bot.messages import (
     Identity,
     Intake,
     Later,
+    Limits,
     Outgoing,
     Pace,
     Rejected,
@@ -44,6 +45,8 @@ class TelegramChannel:
     ``menu`` is what Telegram offers at its menu button, command to description. Raises ValueError for a token
     that is none; neither that nor anything else here ever shows the token.
     """
+
+    limits: Final = Limits()
 
     def __init__(
         self,

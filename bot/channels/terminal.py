@@ -27,6 +27,7 @@ from bot.messages import (
     Identity,
     Incoming,
     Intake,
+    Limits,
     Outgoing,
     Pace,
     Result,
@@ -49,6 +50,7 @@ class TerminalChannel:
 
     bot: str = BOT
     pace: Pace = Pace()
+    limits: Limits = Limits()
 
     def __init__(
         self,

@@ -11,7 +11,19 @@ from pathlib import Path
 
 from bot.channels.terminal import BOT
 from bot.demo.script import Expects, Line, Moves, Says
-from bot.messages import FileGone, FileRef, Handled, Identity, Incoming, Intake, Outgoing, Pace, Result, Sent
+from bot.messages import (
+    FileGone,
+    FileRef,
+    Handled,
+    Identity,
+    Incoming,
+    Intake,
+    Limits,
+    Outgoing,
+    Pace,
+    Result,
+    Sent,
+)
 
 _BETWEEN_MESSAGES = timedelta(seconds=20)
 _CODE = re.compile(r"Gõ mã: (\w{4} \w{4})")
@@ -64,6 +76,7 @@ class Stage:
     heard: list[Heard] = field(default_factory=list)
     bot: str = BOT  # the accounts of the sample go on in `matran chat --as`
     pace: Pace = field(default_factory=Pace)
+    limits: Limits = field(default_factory=Limits)
     _told: dict[str, str] = field(default_factory=dict)  # by address: the record that was last spoken of
     _moved: int = 0  # where in ``heard`` the present moment begins, and the last message said
     _asked: int = 0

@@ -17,7 +17,7 @@ from bot.app import App
 from bot.channels.terminal import BOT
 from bot.commands import joining
 from bot.commands.report import REPORT
-from bot.config import Settings, SettingsError, Variables, read_commune
+from bot.config import Settings, SettingsError, Variables, read_file
 from bot.demo import script, talk
 from bot.demo.folder import LIST, Folder
 from bot.demo.screen import Screen
@@ -82,7 +82,7 @@ async def play(out: Path, chat: bool | None, sample: Path | None = None) -> None
 def settings(folder: Path) -> Settings:
     """The sample's settings with ``folder`` as its data, whatever the environment says."""
     variables = Variables(config=folder / CONFIG, data=folder, clock=None, telegram_token=None)
-    return Settings(variables, read_commune(folder / CONFIG))
+    return Settings(variables, read_file(folder / CONFIG))
 
 
 async def _played(folder: Path, sample: Path, lines: Sequence[script.Line], screen: Screen) -> Played:

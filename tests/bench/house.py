@@ -13,7 +13,7 @@ from bot import app as composition
 from bot.app import App
 from bot.config import CONFIG_NAME, Settings, Variables, load
 from bot.intake import receive
-from bot.messages import FileGone, Handled, Identity, Incoming, Intake, Outgoing, Pace, Result, Sent
+from bot.messages import FileGone, Handled, Identity, Incoming, Intake, Limits, Outgoing, Pace, Result, Sent
 from storage import people
 from storage.database import Tx
 from storage.rows import Origin
@@ -119,6 +119,7 @@ class InProcess:
     drive: Callable[[Intake], Awaitable[None]]
     bot: str = BOT
     pace: Pace = field(default_factory=Pace)
+    limits: Limits = field(default_factory=Limits)
     sent: int = 0
 
     async def run(self, intake: Intake) -> None:

@@ -23,6 +23,7 @@ from bot.messages import (
     Identity,
     Intake,
     Later,
+    Limits,
     Moved,
     Outgoing,
     Pace,
@@ -57,6 +58,8 @@ async def db(tmp_path: Path) -> AsyncIterator[Database]:
 
 class Played:
     """A channel that notes what it is to send, and answers as told: with a result, by raising, or never."""
+
+    limits = Limits()
 
     def __init__(self, time: FakeTime, pace: Pace | None = None, bot: str = BOT) -> None:
         self.bot, self.pace, self._time = bot, pace or Pace(), time

@@ -19,6 +19,7 @@ from bot.messages import (
     Identity,
     Incoming,
     Intake,
+    Limits,
     Outgoing,
     Pace,
     Result,
@@ -61,6 +62,7 @@ class Paper(Stage):
 
     bot = "terminal"
     pace = Pace()
+    limits = Limits()
     here = r"máy tính của Mặt trận (xã|phường)"
 
     def __init__(self, folder: Path) -> None:
