@@ -159,7 +159,14 @@ class Unsure:
     reason: str
 
 
-Result: TypeAlias = Sent | Later | Gone | Moved | Rejected | Unsure
+@dataclass(frozen=True, slots=True)
+class Exhausted:
+    """Not sent: the platform says that the bot has used up the messages it is granted for this month."""
+
+    reason: str
+
+
+Result: TypeAlias = Sent | Later | Gone | Moved | Rejected | Unsure | Exhausted
 
 
 @dataclass(frozen=True, slots=True)
