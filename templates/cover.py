@@ -145,7 +145,8 @@ class _Writer:
         return self._say(key, so=number, muc=blank.section, ten=blank.label, hoi=blank.ask)
 
     def _check(self, lines: int) -> list[str]:
-        said = [*self._draft.money, *(self._note(note) for note in self._draft.computed.notes)]
+        money = (self._say("report.cover.item", text=text) for text in self._draft.money)
+        said = [*money, *(self._note(note) for note in self._draft.computed.notes)]
         return [self._say("report.cover.check"), *self._shortened(said, lines)] if said else []
 
     def _set(self, lines: int) -> list[str]:

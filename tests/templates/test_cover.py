@@ -19,10 +19,10 @@ SAY = wording.load()
 
 
 def message(rows: Sequence[FigureRow], commune: Commune = COMMUNE, edition: int = 2, **rest: Any) -> str:
-    changed = rest.pop("changed", ())
+    changed, money = rest.pop("changed", ()), rest.pop("money", ())
     made = computed(REPORT.definitions, rows, **rest)
     said = documents.context(REPORT, made, commune, YEAR, edition=edition, today=YEAR.until_day)
-    return cover(SAY, Draft(REPORT, made, said, commune, YEAR, edition, changed), EVENTS)
+    return cover(SAY, Draft(REPORT, made, said, commune, YEAR, edition, changed, money), EVENTS)
 
 
 def test_the_whole_message() -> None:
@@ -112,6 +112,21 @@ def test_changes_since_the_draft_before() -> None:
     old, new = (computed(REPORT.definitions, [event(so_cuoc=n)]).figures for n in (1, 2))
     text = message([event(so_cuoc=2)], changed=kept.changes(old, new))
     assert "ĐỔI SO VỚI DỰ THẢO LẦN 1\n• II.1 Số cuộc tuyên truyền: 01 cuộc, nay 02 cuộc" in text
+
+
+def test_every_line_of_a_list_begins_like_the_others() -> None:
+    money = ["Quỹ “Vì người nghèo”, ấp 2: ấp báo nộp 14.000.000 đồng, xã chưa có phiếu thu."]
+    closings = {key: state for key, state in CLOSED.items() if key != ("3", "2024-11")}
+    old = computed(REPORT.definitions, [event(so_cuoc=1)]).figures
+    rows = [
+        event("ngay_hoi", 90, "1", "ap_cung_xa", day=date(2024, 11, 18), number=12),
+        event("ngay_hoi", 120, None, day=date(2024, 11, 18), number=15),
+    ]
+    changed = kept.changes(old, computed(REPORT.definitions, rows).figures)
+    text = message(rows, closings=closings, money=money, changed=changed)
+    assert f"CẦN ĐỐI CHIẾU\n• {money[0]}\n• Ngày hội" in text
+    heads = [line for line in text.splitlines()[2:] if not line.startswith(("• ", *"123456789"))]
+    assert all(line.isupper() or line.endswith(("(tô vàng)", ".")) for line in heads), heads
 
 
 def test_the_words_for_units_are_the_communes() -> None:
