@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from bot.answers.normal import clean
 from bot.answers.tokens import SIGN, Lexicon, Token, tokenise
@@ -63,15 +64,19 @@ def is_help(text: str) -> bool:
     return command(text) == "help"
 
 
+@lru_cache(maxsize=256)
 def command(text: str) -> str | None:
     """Which of "back", "skip", "cancel", "help" the whole text says, or None."""
     tokens = _tokens(text)
     return next((name for name, words in _COMMANDS.items() if _only(tokens, words, _POLITE_WORDS)), None)
 
 
-def _tokens(text: str) -> list[Token]:
-    if len(text) > 200:  # no one says yes in so many words
-        return []
+def _tokens(text: str) -> Sequence[Token]:
+    return _tokens_of(text) if len(text) <= 200 else ()  # no one says yes in so many words
+
+
+@lru_cache(maxsize=256)  # one message is asked for each of these meanings, by several who need to know
+def _tokens_of(text: str) -> Sequence[Token]:
     found = tokenise(clean(text))
     return [token for token in found if token.kind != SIGN or token.text not in ".,!;:…\"'“”()/-–"]
 

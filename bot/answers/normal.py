@@ -16,6 +16,7 @@ _STRANGE_MARKS = {"\u0340": "\u0300", "\u0341": "\u0301", "\u0342": "\u0303", "\
 _LATIN_MARK = re.compile("[\u0300-\u036f]")
 _LINE_ENDS = dict.fromkeys("\r\v\f\x1c\x1d\x1e\x85\u2028\u2029", "\n")
 _INVISIBLE = {0x20E3, 0x115F, 0x1160, 0x3164, 0xFFA0, 0xFFFC, 0xFFFE, 0xFFFF}
+_SHORT = 64  # characters: labels, words and most of what is typed; these are looked at many times a message
 _FULL_WIDTH = range(0xFF01, 0xFF5F)  # "５００ｋ"; 0xFEE0 above ASCII
 
 
@@ -33,10 +34,17 @@ def clean(text: str) -> str:
 
 def fold(text: str) -> str:
     """``text`` for comparing: lowercase, without diacritics, đ as d, single spaces, one line."""
+    return _folded_before(text) if len(text) <= _SHORT else _folded(text)
+
+
+def _folded(text: str) -> str:
     text = " ".join(clean(text).lower().split())
     if text.isascii():
         return text
     return strip_marks(text)
+
+
+_folded_before = lru_cache(maxsize=4096)(_folded)
 
 
 def short(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 from unicodedata import is_normalized, normalize
@@ -16,7 +17,7 @@ TEXTS = st.text(
     st.characters(exclude_categories=["Cs"]) | st.sampled_from('eEaưn\u0301\u0303\u0323\\"\n\x1a')
 )
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | TEXTS,
+    st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | TEXTS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
     max_leaves=8,
 )
@@ -50,7 +51,7 @@ def test_frozen_mappings_and_tuples_are_taken() -> None:
     assert from_json(to_json(value)) == {"a": [1, {"b": "c"}], "d": {"é": "ư"}}
 
 
-@pytest.mark.parametrize("value", [{1, 2}, object(), b"x"])
+@pytest.mark.parametrize("value", [{1, 2}, object(), b"x", date(2024, 12, 9), {1: 2}, 2**64])
 def test_what_json_has_no_form_for_is_refused(value: object) -> None:
     with pytest.raises(TypeError):
         to_json({"a": value})
