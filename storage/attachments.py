@@ -16,7 +16,7 @@ _COLUMNS = (
     "attachment, person, draft, record, bot, chat, kind, address, album, name, mime, size, state, tries,"
     " path, at"
 )
-_GOOD = "state IN ('waiting', 'kept') AND kind NOT IN ('sheet', 'docx')"
+GOOD = "state IN ('waiting', 'kept') AND kind NOT IN ('sheet', 'docx')"
 SHEET_MESSAGE = "sheet:"  # with its number: the identity of the message that a sheet becomes
 
 
@@ -58,7 +58,7 @@ def add(
 def of_draft(tx: Tx, commune: int, draft: int) -> list[Attachment]:
     """The draft's files, waiting or kept, in the order in which they came."""
     rows = tx.all(
-        f"SELECT {_COLUMNS} FROM attachment WHERE commune = ? AND draft = ? AND {_GOOD} ORDER BY attachment",
+        f"SELECT {_COLUMNS} FROM attachment WHERE commune = ? AND draft = ? AND {GOOD} ORDER BY attachment",
         (commune, draft),
     )
     return [_attachment(row) for row in rows]
@@ -67,7 +67,7 @@ def of_draft(tx: Tx, commune: int, draft: int) -> list[Attachment]:
 def of_record(tx: Tx, commune: int, record: int) -> list[Attachment]:
     """The record's files, waiting or kept, in the order in which they came."""
     rows = tx.all(
-        f"SELECT {_COLUMNS} FROM attachment WHERE commune = ? AND record = ? AND {_GOOD} ORDER BY attachment",
+        f"SELECT {_COLUMNS} FROM attachment WHERE commune = ? AND record = ? AND {GOOD} ORDER BY attachment",
         (commune, record),
     )
     return [_attachment(row) for row in rows]
@@ -77,7 +77,7 @@ def loose(tx: Tx, commune: int, person: int, since: datetime) -> list[Attachment
     """The person's files since then that belong to no draft and no record yet."""
     rows = tx.all(
         f"SELECT {_COLUMNS} FROM attachment WHERE commune = ? AND person = ? AND at >= ?"
-        f" AND draft IS NULL AND record IS NULL AND {_GOOD} ORDER BY attachment",
+        f" AND draft IS NULL AND record IS NULL AND {GOOD} ORDER BY attachment",
         (commune, person, to_text(since)),
     )
     return [_attachment(row) for row in rows]
@@ -113,7 +113,7 @@ def to_record(tx: Tx, commune: int, draft: int, record: int) -> None:
 def drop(tx: Tx, commune: int, draft: int) -> None:
     """The person wants the draft's files left out; the files stay, as everything does."""
     tx.run(
-        f"UPDATE attachment SET state = 'removed' WHERE commune = ? AND draft = ? AND {_GOOD}",
+        f"UPDATE attachment SET state = 'removed' WHERE commune = ? AND draft = ? AND {GOOD}",
         (commune, draft),
     )
 
@@ -183,3 +183,20 @@ def sheets_ready(tx: Tx) -> list[Attachment]:
         (SHEET_MESSAGE,),
     )
     return [_attachment(row) for row in rows]
+
+
+def by_address(tx: Tx, commune: int, address: str) -> Attachment | None:
+    """The last spreadsheet or Word file that the channel holds at this address."""
+    row = tx.one(
+        f"SELECT {_COLUMNS} FROM attachment WHERE commune = ? AND address = ? AND kind IN ('sheet','docx')"
+        " ORDER BY attachment DESC LIMIT 1",
+        (commune, address),
+    )
+    return _attachment(row) if row else None
+
+
+def why_refused(tx: Tx, commune: int, attachment: int) -> str | None:
+    """The reason for which it was refused, as `refused` was told it."""
+    sql = "SELECT reason FROM attachment WHERE commune = ? AND attachment = ? AND state = 'refused'"
+    row = tx.one(sql, (commune, attachment))
+    return row[0] if row else None

@@ -169,6 +169,12 @@ def get(tx: Tx, commune: int, edition: int) -> Edition | None:
     return _edition(row) if row else None
 
 
+def by_path(tx: Tx, commune: int, path: str) -> Edition | None:
+    """The edition whose document lies there, within the data folder."""
+    row = tx.one(f"{_EDITION} WHERE commune = ? AND path = ?", (commune, path))
+    return _edition(row) if row else None
+
+
 def draft(tx: Tx, commune: int, report: str, from_day: date, until_day: date, number: int) -> Edition | None:
     """The draft of exactly these days with this number."""
     row = tx.one(

@@ -180,6 +180,33 @@ class OutboxRow:
 
 
 @dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page of the program's own for one account; ``nonce`` is part of its signed address.
+
+    ``path`` is the document's within the data folder, "" for an upload; ``again`` what to type for a new one.
+    """
+
+    commune: int
+    link: int
+    kind: str  # document, upload
+    nonce: str
+    person: int
+    bot: str
+    address: str
+    path: str
+    name: str
+    again: str | None
+    uses: int
+    most: int
+    expires_at: datetime
+    withdrawn_at: datetime | None
+
+    def open(self, now: datetime) -> bool:
+        """Whether it can still be used."""
+        return self.withdrawn_at is None and now < self.expires_at and self.uses < self.most
+
+
 class Schedule:
     commune: int
     schedule: str

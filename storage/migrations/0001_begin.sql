@@ -240,6 +240,7 @@ CREATE TABLE attachment (
 CREATE INDEX attachment_waiting ON attachment (not_before) WHERE state = 'waiting';
 CREATE INDEX attachment_sheets ON attachment (attachment) WHERE kind = 'sheet' AND state = 'kept';
 CREATE INDEX attachment_unread ON attachment (bot, chat) WHERE state = 'waiting' AND kind IN ('sheet','docx');
+CREATE INDEX attachment_files ON attachment (commune, address) WHERE kind IN ('sheet','docx');
 CREATE INDEX attachment_by_draft ON attachment (commune, draft);
 CREATE INDEX attachment_by_record ON attachment (commune, record);
 CREATE INDEX attachment_loose ON attachment (commune, person, at) WHERE draft IS NULL AND record IS NULL;
@@ -294,6 +295,29 @@ CREATE TABLE outbox (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX outbox_due ON outbox (bot, address, class, commune, outbox) WHERE state IN ('waiting','sending');
 CREATE INDEX outbox_unsure ON outbox (commune, outbox) WHERE state IN ('unsure','rejected');
+
+-- A page of the program's own, given to one account: to take a document from, or to send files through.
+CREATE TABLE link (
+    commune  INTEGER NOT NULL,
+    link     INTEGER NOT NULL,
+    kind     TEXT NOT NULL CHECK (kind IN ('document','upload')),
+    nonce    TEXT NOT NULL,                  -- within the signed address: a number given again opens nothing
+    person   INTEGER NOT NULL,
+    bot      TEXT NOT NULL,
+    address  TEXT NOT NULL,
+    path     TEXT NOT NULL,                  -- of the document, within the data folder; '' for an upload
+    name     TEXT NOT NULL,                  -- of the file, as the person sees it
+    again    TEXT,                           -- what to type for a new link; NULL: nothing that helps
+    uses     INTEGER NOT NULL DEFAULT 0,
+    most     INTEGER NOT NULL,               -- how often it may be used
+    at       TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
+    withdrawn_at TEXT,
+    PRIMARY KEY (commune, link),
+    FOREIGN KEY (commune, person) REFERENCES person
+) STRICT, WITHOUT ROWID;
+CREATE INDEX link_by_account ON link (commune, bot, address, kind, path, expires_at);
+CREATE INDEX link_by_person ON link (commune, person, expires_at) WHERE withdrawn_at IS NULL;
 
 -- The truth of a schedule: when it is next due.
 CREATE TABLE schedule (
@@ -350,6 +374,7 @@ CREATE TABLE edition (
     FOREIGN KEY (commune, person) REFERENCES person
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX edition_by_report ON edition (commune, report, edition);
+CREATE INDEX edition_by_path ON edition (commune, path);
 
 -- The committee's own figure for a period, beside the computed one. Append-only: the last one holds.
 CREATE TABLE override (

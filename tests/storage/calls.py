@@ -16,6 +16,7 @@ from storage import (
     drafts,
     invitations,
     messages,
+    links,
     outbox,
     overrides,
     people,
@@ -30,11 +31,12 @@ from storage.rows import Member
 from tests.storage.house import BOT, DAY, HAMLETS, NOW, ORIGIN, later
 
 MODULES = [attachments, audit, closings, communes, drafts, invitations, messages, outbox, people, records]
-MODULES += [reports, schedules, overrides, comments, workbooks, previous]
+MODULES += [reports, schedules, overrides, comments, workbooks, previous, links]
 
 Call = Callable[[Tx, int], Any]
 PERIOD = (date(2024, 1, 1), DAY)
 FILE = ("photo", "file", "ảnh.jpg", "image/jpeg", 10)
+SHEET = 13  # the first spreadsheet of a commune of three people
 
 
 def fill(tx: Tx, code: str, size: int = 3, first: int = 1) -> int:
@@ -92,6 +94,13 @@ def _month(tx: Tx, commune: int, code: str, n: int) -> None:
     comments.add(tx, commune, n + 1, 2, code, ORIGIN, NOW)
     audit.note(tx, commune, NOW, 1, code)
     outbox.put(tx, commune, BOT, f"{code}-1", 0, {"text": code}, NOW, dedupe=f"{n}")
+    for kind in ("document", "upload"):
+        to = (kind, 1, BOT, f"{code}-1", f"{n}", code, code, code)
+        links.issue(tx, commune, *to, 10, NOW, later(days=2))
+    sheet = ("sheet", f"{code}-{n}", "a.xlsx", None, 10)
+    old = later(days=-1)
+    number = attachments.add(tx, commune, 1, None, None, BOT, code, *sheet, None, old)
+    attachments.refused(tx, commune, number, code)
     outbox.put(tx, commune, BOT, f"{code}-1", 0, {"text": code}, NOW)
     outbox.put(tx, commune, BOT, f"{code}-1", 2, {"text": code}, NOW, dedupe="moot")
     tx.run("UPDATE outbox SET state = 'unsure' WHERE commune = ? AND dedupe = ?", (commune, f"{n}"))
@@ -110,6 +119,8 @@ def first_address(tx: Tx, commune: int) -> str:
 READS: dict[str, Call] = {
     "attachments.album_seen": lambda tx, c: attachments.album_seen(tx, c, 1, "album"),
     "attachments.get": lambda tx, c: attachments.get(tx, c, 1),
+    "attachments.by_address": lambda tx, c: attachments.by_address(tx, c, f"{code_of(tx, c)}-1"),
+    "attachments.why_refused": lambda tx, c: attachments.why_refused(tx, c, SHEET),
     "attachments.loose": lambda tx, c: attachments.loose(tx, c, 1, NOW),
     "attachments.of_draft": lambda tx, c: attachments.of_draft(tx, c, 1),
     "attachments.of_record": lambda tx, c: attachments.of_record(tx, c, 1),
@@ -132,6 +143,7 @@ READS: dict[str, Call] = {
     "invitations.find": lambda tx, c: invitations.find(tx, c, "a-1"),
     "invitations.open_ones": lambda tx, c: invitations.open_ones(tx, c, NOW),
     "outbox.known": lambda tx, c: outbox.known(tx, c, "moot"),
+    "links.get": lambda tx, c: links.get(tx, c, 1),
     "outbox.unsure": lambda tx, c: outbox.unsure(tx, c),
     "overrides.in_force": lambda tx, c: overrides.in_force(tx, c, "nam", DAY, DAY),
     "overrides.of_period": lambda tx, c: overrides.of_period(tx, c, "nam", DAY, DAY),
@@ -150,6 +162,7 @@ READS: dict[str, Call] = {
     "records.of_hamlet": lambda tx, c: records.of_hamlet(tx, c, "3", *PERIOD),
     "records.revisions": lambda tx, c: records.revisions(tx, c, 1),
     "reports.draft": lambda tx, c: reports.draft(tx, c, "nam", DAY, DAY, 1),
+    "reports.by_path": lambda tx, c: reports.by_path(tx, c, code_of(tx, c)),
     "reports.editions": lambda tx, c: reports.editions(tx, c, "nam", DAY, DAY),
     "reports.get": lambda tx, c: reports.get(tx, c, 1),
     "reports.last_before": lambda tx, c: reports.last_before(tx, c, "nam", DAY + timedelta(days=1)),
@@ -187,6 +200,11 @@ WRITES: dict[str, Call] = {
     "invitations.revoke": lambda tx, c: invitations.revoke(tx, c, 1, NOW),
     "invitations.use": lambda tx, c: invitations.use(tx, c, 1, 1, NOW),
     "outbox.drop": lambda tx, c: outbox.drop(tx, c, "moot"),
+    "links.issue": lambda tx, c: links.issue(
+        tx, c, "document", 1, BOT, "a-1", "new", "x", None, "n", 10, NOW, later(days=2)
+    ),
+    "links.use": lambda tx, c: links.use(tx, c, 1, NOW),
+    "links.withdraw": lambda tx, c: links.withdraw(tx, c, 1, NOW),
     "outbox.put": lambda tx, c: outbox.put(tx, c, BOT, first_address(tx, c), 2, {}, NOW, dedupe="x"),
     "overrides.put": lambda tx, c: overrides.put(
         tx, c, "nam", DAY, DAY, "x", None, "khac", "x", 1, ORIGIN, NOW

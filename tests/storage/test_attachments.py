@@ -142,3 +142,20 @@ def test_a_word_file_waits_for_its_answer(store: Store, commune: int, head: int)
     assert store.read(attachments.loose, commune, head, NOW) == []  # it is no photo of anything
     store.write(attachments.kept, commune, file, "x.docx", "abc")
     assert not store.read(attachments.unread, BOT, "sau")
+
+
+def test_a_document_is_found_by_its_address_with_why_it_was_refused(
+    store: Store, commune: int, head: int
+) -> None:
+    sheet = ("sheet", "local:1", "a.xlsx", None, 10)
+    first, second = (
+        store.write(attachments.add, commune, head, None, None, BOT, "sau", *sheet, None, NOW)
+        for _ in range(2)
+    )
+    add(store, commune, head)
+    found = store.read(attachments.by_address, commune, "local:1")
+    assert found is not None and found.attachment == second and first != second
+    assert store.read(attachments.by_address, commune, FILE[1]) is None  # a photo
+    assert store.read(attachments.why_refused, commune, second) is None
+    store.write(attachments.refused, commune, second, "sheet_macros")
+    assert store.read(attachments.why_refused, commune, second) == "sheet_macros"

@@ -132,6 +132,7 @@ GROWING = {
         "invitations.open_ones",
         "outbox.unsure",
         "people.holders",
+        "links.withdraw",
     ),
     *("people.mark_gone", "people.members", "people.move_account", "records.counts", "records.in_period"),
     *(

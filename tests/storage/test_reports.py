@@ -166,3 +166,11 @@ def test_the_periods_worked_on_last(store: Store, commune: int, head: int) -> No
     store.write(reports.finish, commune, 1, 1, NOW)
     store.write(reports.request, commune, "nam", *YEAR, "năm 2024", 1, BOT, "btt", later(hours=1))
     assert [one.until_day for one in store.read(reports.worked_on, commune, "nam", 5)] == [YEAR[1], HALF[1]]
+
+
+def test_an_edition_is_found_by_where_its_document_lies(store: Store, commune: int) -> None:
+    number = edition(store, commune)
+    found = store.read(reports.by_path, commune, "2024/1.docx")
+    assert found is not None and found.edition == number
+    assert store.read(reports.by_path, commune, "2024/2.docx") is None
+    assert store.read(reports.by_path, tan_an(store, "long-an"), "2024/1.docx") is None
