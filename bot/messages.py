@@ -121,6 +121,7 @@ def enclosed(path: str) -> bytes | None:
 @dataclass(frozen=True, slots=True)
 class Sent:
     message: str | None = None  # the platform's id of what was sent
+    parts: int = 1  # how many messages it was for the platform, where a long one had to be split
 
 
 @dataclass(frozen=True, slots=True)
