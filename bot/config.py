@@ -71,7 +71,7 @@ class DueTable(_Table):
     gio: Clock = "08:00"
     gui_tu: Clock = "07:00"
     gui_den: Clock = "20:00"
-    ngay_cuoi_thang: Annotated[int, Field(ge=1, le=28)] | None = None
+    ngay_cuoi_thang: Annotated[int, Field(ge=1, le=31)] | None = None
     ngay_cuoi_nam: Day = "31/12"
     bao_cao_nam: Day = "15/11"
 

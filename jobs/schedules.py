@@ -142,10 +142,8 @@ def mornings(deadlines: Deadlines) -> Calendar:
 
 
 def month_due(deadline: date, deadlines: Deadlines) -> str:
-    """The month that is to be reported by ``deadline``: "2024-12"."""
-    month = f"{deadline.year:04d}-{deadline.month:02d}"
-    due = periods.deadline(month, deadlines.report_day, deadlines.month_end)
-    return month if due == deadline else periods.previous_month(month)
+    """The month that is to be reported by ``deadline``: "2024-12" (`templates.periods.deadline` on which)."""
+    return periods.month_due(deadline, deadlines.report_day, deadlines.month_end)
 
 
 def year_due(deadline: date, deadlines: Deadlines) -> int:

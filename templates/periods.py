@@ -17,6 +17,8 @@ _DAY = timedelta(days=1)
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _ROMAN = ("I", "II", "III", "IV")
 _HALF = 6
+_LONGEST = 30  # days of a month, where one day of a month is measured against another
+_LATEST_AFTER = 14  # days after its end by which a month is reported; half a month and more is before its end
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +165,35 @@ def months_in(period: Period, month_end: int | None = None) -> list[str]:
 
 
 def deadline(month: str, day: int, month_end: int | None = None) -> date:
-    """The day by which a month is reported; one before the month's own end is meant in the month after it."""
-    if month_end is not None and day < month_end:
+    """The day by which a month is reported: of all days numbered ``day`` the one nearest to the month's end.
+
+    On 25/11 people report November, though five days of it are still to come; on 5/12 they report November,
+    too, which has ended; a month that ends on the 15th is reported on the 17th after, or on the 12th before
+    it. Nearest is reckoned in months of thirty days, so that every month's deadline lies on the same side of
+    its end: at most fourteen days after it, otherwise before.
+    """
+    end = min(month_end or _LONGEST, _LONGEST)
+    after = (min(day, _LONGEST) - end) % _LONGEST
+    if after <= _LATEST_AFTER and min(day, _LONGEST) < end:
         month = next_month(month)
+    elif after > _LATEST_AFTER and min(day, _LONGEST) > end:
+        month = previous_month(month)
     return _clipped(*_parts(month), day)
+
+
+def month_due(due: date, day: int, month_end: int | None = None) -> str:
+    """The month whose `deadline` is that day; the calendar's where none is."""
+    month = f"{due.year:04d}-{due.month:02d}"
+    near = (month, previous_month(month), next_month(month))
+    return next((one for one in near if deadline(one, day, month_end) == due), month)
+
+
+def month_asked(today: date, day: int, month_end: int | None = None, patience: int = 0) -> str:
+    """The month that is spoken of when none is named: the one before until it is due, and ``patience`` days
+    longer, else the one in which we are."""
+    this = month_of(today, month_end)
+    last = previous_month(this)
+    return last if today <= deadline(last, day, month_end) + patience * _DAY else this
 
 
 def next_month(month: str) -> str:

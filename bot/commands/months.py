@@ -126,7 +126,7 @@ def _count(ctx: Context, hamlet: str, month: str) -> int:
 
 def progress(ctx: Context, args: str) -> Reply:
     """/tiendo: each hamlet's month, with what the committee can do about it; "các ấp" names no month."""
-    month = spoken_month.resolve(ctx, spoken_month.parse("" if args.startswith("cac ") else args))
+    month = spoken_month.asked_for(ctx, spoken_month.parse("" if args.startswith("cac ") else args))
     if month is None:
         return Reply(ctx.say("months.no_such_month"))
     rows = ctx.house.months.progress(ctx.tx, ctx.commune, month, ctx.now)
@@ -140,7 +140,7 @@ def progress(ctx: Context, args: str) -> Reply:
 def nudge(ctx: Context, args: str) -> Reply:
     """/nhac [month [hamlet]]: reminds at once those whose month is open, each hamlet at most once a day."""
     asked = spoken_month.parse(args)
-    month = spoken_month.resolve(ctx, asked)
+    month = spoken_month.asked_for(ctx, asked)
     if month is None:
         return Reply(ctx.say("months.no_such_month"))
     here = {h.hamlet: h.name for h in communes.hamlets(ctx.tx, ctx.commune, ctx.today)}

@@ -51,6 +51,14 @@ def resolve(ctx: Context, asked: Asked) -> str | None:
     return month if "2000-01" <= month <= this else None
 
 
+def asked_for(ctx: Context, asked: Asked) -> str | None:
+    """As `resolve`; without anything named the month that hamlets are asked for now, which may have ended."""
+    if asked.wrong or asked.month is not None:
+        return resolve(ctx, asked)
+    due = ctx.house.commune.deadlines
+    return periods.month_asked(ctx.today, due.report_day, due.month_end, max((0, *due.remind)))
+
+
 def command(ctx: Context, asked: Asked) -> str:
     """The month back as a command carries it."""
     month = resolve(ctx, asked) or periods.month_of(ctx.today, ctx.house.commune.deadlines.month_end)

@@ -14,6 +14,8 @@ from templates.periods import (
     PeriodProblem,
     PeriodSpec,
     deadline,
+    month_asked,
+    month_due,
     month_of,
     month_period,
     months_in,
@@ -138,8 +140,72 @@ def test_each_month_is_in_one_years_report_only(
     assert all(next_month(a) == b for a, b in pairwise(months))
 
 
-def test_deadlines() -> None:
-    assert deadline("2024-12", 25) == date(2024, 12, 25)
-    assert deadline("2024-02", 31) == date(2024, 2, 29)
-    assert deadline("2024-12", 20, month_end=15) == date(2024, 12, 20)
-    assert deadline("2024-12", 5, month_end=15) == date(2025, 1, 5)
+@pytest.mark.parametrize(
+    ("month", "day", "month_end", "due"),
+    [
+        # The calendar's months: a day in their second half is before the end, one in the first half after it.
+        ("2024-12", 25, None, "2024-12-25"),
+        ("2024-11", 25, 30, "2024-11-25"),
+        ("2024-11", 25, 31, "2024-11-25"),
+        ("2024-12", 15, None, "2024-12-15"),
+        ("2024-12", 14, None, "2025-01-14"),
+        ("2024-12", 5, None, "2025-01-05"),
+        ("2024-11", 5, None, "2024-12-05"),
+        ("2024-12", 1, 31, "2025-01-01"),
+        # Days that a month does not have.
+        ("2024-02", 31, None, "2024-02-29"),
+        ("2023-02", 30, None, "2023-02-28"),
+        ("2023-02", 29, 28, "2023-02-28"),
+        # Months that end on a day of the commune's choice.
+        ("2024-12", 17, 15, "2024-12-17"),
+        ("2024-12", 15, 15, "2024-12-15"),
+        ("2024-12", 12, 15, "2024-12-12"),
+        ("2024-12", 29, 15, "2024-12-29"),
+        ("2024-12", 30, 15, "2024-11-30"),
+        ("2024-01", 30, 15, "2023-12-30"),
+        ("2024-12", 1, 20, "2025-01-01"),
+        ("2024-12", 3, 25, "2025-01-03"),
+        ("2024-12", 10, 25, "2024-12-10"),
+        ("2024-12", 20, 25, "2024-12-20"),
+        ("2025-01", 28, 5, "2024-12-28"),
+        ("2024-12", 8, 5, "2024-12-08"),
+    ],
+)
+def test_a_month_is_due_on_the_day_nearest_to_its_end(
+    month: str, day: int, month_end: int | None, due: str
+) -> None:
+    assert deadline(month, day, month_end) == date.fromisoformat(due)
+
+
+@given(st.integers(1, 31), month_ends, st.integers(0, 60))
+def test_every_deadline_is_near_its_months_end_and_belongs_to_no_other(
+    day: int, month_end: int | None, number: int
+) -> None:
+    month = f"{2020 + number // 12}-{number % 12 + 1:02d}"
+    due, end = deadline(month, day, month_end), month_period(month, month_end).until_day
+    assert -17 <= (due - end).days <= 16  # half a month, and what months differ by
+    assert month_due(due, day, month_end) == month
+    following = deadline(next_month(month), day, month_end)
+    assert 27 <= (following - due).days <= 33
+    assert (due.year * 12 + due.month) + 1 == following.year * 12 + following.month  # one in each month
+
+
+@pytest.mark.parametrize(
+    ("today", "day", "month_end", "patience", "month"),
+    [
+        ("2024-12-25", 25, None, 2, "2024-12"),
+        ("2024-12-31", 25, None, 2, "2024-12"),
+        ("2025-01-01", 25, None, 2, "2025-01"),  # December was due a week ago
+        ("2025-01-01", 5, None, 2, "2024-12"),
+        ("2025-01-07", 5, None, 2, "2024-12"),
+        ("2025-01-08", 5, None, 2, "2025-01"),
+        ("2024-12-15", 17, 15, 0, "2024-12"),
+        ("2024-12-17", 17, 15, 0, "2024-12"),
+        ("2024-12-18", 17, 15, 0, "2025-01"),
+        ("2024-12-29", 30, 15, 0, "2025-01"),
+    ],
+)
+def test_the_month_that_is_spoken_of_is_the_one_that_is_asked_for(
+    today: str, day: int, month_end: int | None, patience: int, month: str
+) -> None:
+    assert month_asked(date.fromisoformat(today), day, month_end, patience) == month

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -10,6 +11,8 @@ from storage import closings
 from storage.database import Database
 from templates.commune import HANOI
 from tests.bot.talk import Talk
+from tests.sample import COMMUNE
+from tests.transcripts.cast import Setting
 
 WORK = ("don ve sinh kinh xang 45 nguoi hom nay", "1", "Đ")
 
@@ -88,3 +91,15 @@ def test_the_committee_closes_for_a_hamlet_with_a_source(talk: Talk) -> None:
 
     rows = talk.read(lambda tx: tx.all("SELECT hamlet, month, state, source FROM closing"))
     assert rows == [("4", "2024-11", "nothing", "giay")]
+
+
+@pytest.mark.parametrize(
+    ("day", "month"), [("2024-12-05", "11/2024"), ("2024-12-07", "11/2024"), ("2024-12-08", "12/2024")]
+)
+def test_the_committee_sees_the_month_that_hamlets_are_asked_for(
+    database: Database, day: str, month: str
+) -> None:
+    deadlines = replace(COMMUNE.deadlines, report_day=5, remind=(-2, 0, 2))
+    setting = Setting(commune=replace(COMMUNE, deadlines=deadlines))
+    talk = Talk(database, setting, datetime.fromisoformat(f"{day}T09:00").replace(tzinfo=HANOI)).join("Minh")
+    assert talk.says("Minh", "tiến độ")[0].startswith(f"TIẾN ĐỘ THÁNG {month} ")
