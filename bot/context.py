@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.messages import Button, Incoming, Outgoing
 from storage.database import Tx
 from storage.rows import Account, Origin, Person
-from templates.commune import HANOI, Commune
+from templates.commune import HANOI, Commune, words
 from templates.forms import Catalog
 from templates.progress import HamletMonth
 from templates.wording import Voice, Wording
@@ -92,13 +92,16 @@ class House:
         return self.wording.say("consent.purpose")
 
     def voice(self, xung: str | None) -> Voice:
-        return _voice(self.wording, xung, self.commune.hamlet_word, self.commune.kind)
+        here = self.commune
+        return _voice(self.wording, xung, here.kind, here.hamlet_word, here.superior, here.places)
 
 
 @lru_cache(maxsize=64)
-def _voice(wording: Wording, xung: str | None, hamlet_word: str, kind: str) -> Voice:
+def _voice(
+    wording: Wording, xung: str | None, kind: str, hamlet_word: str, superior: str, places: tuple[str, ...]
+) -> Voice:
     """The same voice for the same words: what is filled in with it can be kept."""
-    return Voice(wording, xung, {"ap": hamlet_word, "xa": kind})
+    return Voice(wording, xung, words(kind, hamlet_word, superior, places))
 
 
 @dataclass(slots=True)

@@ -80,8 +80,7 @@ def _money(
     catalog: Catalog, wording: Wording, commune: Commune, period: Period, material: Material
 ) -> list[str]:
     """What hamlets and the commune say differently of a fund; a later receipt settles its handover."""
-    units = {"ap": commune.hamlet_word, "xa": commune.kind}
-    voice = Voice(wording, None, units)
+    voice = Voice(wording, None, commune.words)
     labels = {choice.name: choice.said or choice.label for choice in catalog.lists.get("quy", ())}
     names = {place.code: style.within_sentence(place.name, commune.hamlet_word) for place in material.places}
     found = funds.mismatches(material.rows, period.until_day)
@@ -100,17 +99,9 @@ def _offers(words: str, blanks: Sequence[Blank], period: Period) -> dict[str, st
 
 def _labels(catalog: Catalog, wording: Wording, commune: Commune, material: Material) -> Labels:
     """How answers and those who report read in the sentences of this commune's report."""
-    words = {"ap": commune.hamlet_word, "xa": commune.kind}
-    words |= {name.capitalize(): style.capitalised(word) for name, word in words.items()}
-
-    def fill(label: str) -> str:
-        for name, word in words.items():
-            label = label.replace(f"{{{name}}}", word)
-        return label
-
     units: dict[str | None, str] = {None: wording.say("report.commune", loai=commune.kind)}
     units |= {p.code: style.within_sentence(p.name, commune.hamlet_word) for p in material.places}
-    return telling.labels(catalog, fill, units)
+    return telling.labels(catalog, Voice(wording, None, commune.words).fill, units)
 
 
 def _previous(material: Material) -> dict[str, Amount]:

@@ -38,7 +38,7 @@ class Books:
 
     @property
     def voice(self) -> Voice:
-        return Voice(self.wording, None, {"ap": self.commune.hamlet_word, "xa": self.commune.kind})
+        return Voice(self.wording, None, self.commune.words)
 
     def plan(
         self, hamlet: str | None, unit: str, today: date, sections: Mapping[str, str] | None = None

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time
 from zoneinfo import ZoneInfo
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+
+_FRONT = re.compile(
+    r"(?!.* tỉnh\b)(?:Ban Thường trực )?(?:Ủy ban )?(?:MTTQ|Mặt trận Tổ quốc|Mặt trận)(?: Việt Nam)? "
+)
+_UNNAMED = "Mặt trận cấp trên"
+_ANY_PLACE = "trường học"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +75,27 @@ class Commune:
     def title(self) -> str:
         """ "xã Tân An"."""
         return f"{self.kind} {self.name}"
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """What texts fill in for ``{ap}``, ``{xa}``, ``{cap_tren}``, ``{vi_du_noi}``."""
+        return words(self.kind, self.hamlet_word, self.superior, self.places)
+
+
+def words(kind: str, hamlet_word: str, superior: str, places: Sequence[str]) -> Mapping[str, str]:
+    """A commune's own words: for its units, for whom it reports to, and a place to take as an example."""
+    return {
+        "ap": hamlet_word,
+        "xa": kind,
+        "cap_tren": front_of(superior),
+        "vi_du_noi": places[0] if places else _ANY_PLACE,
+    }
+
+
+def front_of(superior: str) -> str:
+    """The superior's Front as one speaks of it ("Mặt trận thị xã").
+
+    Without a name where the settings have none, or a province's, which forms name by itself.
+    """
+    called = _FRONT.match(superior)
+    return f"Mặt trận {superior[called.end() :]}" if called is not None else _UNNAMED

@@ -122,10 +122,11 @@ def _of_data(
     frame, codes = source.frame, [section.code for section in source.sections if section.stands(said)]
     own = f"Ban Thường trực Ủy ban MTTQ Việt Nam {said['don_vi']}"
     cited = phrases.citations(frame, computed.cited, codes, own)
+    words = {name: clean(word) for name, word in commune.words.items()}
     annexes_ = annexes.rows(source, report.definitions, computed, commune)
     return {
         "so_sanh": phrases.comparisons(frame, computed.figures, computed.previous, period),
-        "gom": phrases.parts(frame, report.definitions, computed.figures),
+        "gom": phrases.parts(frame, report.definitions, computed.figures, words),
         "vien_dan": {code: [clean(one) for one in cited.get(code, ())] for code in source.codes},
         "su_kien": {code: [clean(one) for one in computed.told.get(code, ())] for code in source.codes},
         "phu_luc": annexes_,

@@ -77,7 +77,7 @@ class Definition(_Data):
     with ``own_first`` the commune's own stand in for the hamlets' where there are any. ``lasting``: what was
     said before the period holds on. ``times`` multiplies an answer by what another one is worth (a công of
     land is 1.000 m²), ``marks`` marks it by another one (an estimate). ``said`` is how it reads behind its
-    number where a total tells its parts ("của Mặt trận cấp tỉnh").
+    number where a total tells its parts ("của Mặt trận cấp tỉnh", "của {cap_tren}" by its superior).
     """
 
     name: Name

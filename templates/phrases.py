@@ -78,12 +78,23 @@ def citations(
     return said
 
 
-def parts(frame: Frame, definitions: Definitions, figures: Mapping[str, Figure]) -> dict[str, str]:
-    """Of what totals are made: "480.000.000 đồng của Mặt trận cấp tỉnh và …"; empty where it is not said."""
+def parts(
+    frame: Frame, definitions: Definitions, figures: Mapping[str, Figure], words: Mapping[str, str]
+) -> dict[str, str]:
+    """Of what totals are made: "480.000.000 đồng của Mặt trận cấp tỉnh và …"; empty where it is not said.
+
+    ``words`` are the commune's own, for what a figure's ``said`` leaves to it (``{cap_tren}``).
+    """
     told = {}
     for definition in definitions.figure:
-        named = [(figures[name], definitions[name].said) for name in definition.plus]
+        named = [(figures[name], _filled(definitions[name].said, words)) for name in definition.plus]
         said = [f"{f.text} {f.unit} {said}" for f, said in named if said and f.amount and f.amount.value]
         ends = (", ".join(said[:-1]), *said[-1:])
         told[definition.name] = f" {frame['and'][0]} ".join(filter(None, ends))
     return told
+
+
+def _filled(said: str, words: Mapping[str, str]) -> str:
+    for name, word in words.items():
+        said = said.replace(f"{{{name}}}", word)
+    return said

@@ -12,9 +12,10 @@ from bot.dialogue.model import Draft, Said, World
 from templates import forms, wording
 from templates.errors import TemplateError
 from templates.wording import Voice
+from tests.sample import COMMUNE
 
 CATALOG = forms.load()
-WORLD = World(date(2024, 12, 8), Voice(wording.load(), "chú", {"ap": "ấp", "xa": "xã"}), CATALOG)
+WORLD = World(date(2024, 12, 8), Voice(wording.load(), "chú", COMMUNE.words), CATALOG)
 
 
 def play(form: str, *texts: str, world: World = WORLD) -> tuple[Draft, list[str]]:

@@ -14,7 +14,7 @@ from templates.forms import BUTTON_WIDTH, Form
 
 CATALOG = forms.load()
 ALL = list(CATALOG.forms.values())
-UNITS = {"ap", "xa", "Ap", "Xa"}
+UNITS = {"ap", "xa", "Ap", "Xa", "cap_tren", "vi_du_noi"}
 
 OWN = """
 name = "rieng"

@@ -119,7 +119,7 @@ def test_a_house_counts_when_it_is_handed_over_and_once_for_its_owner() -> None:
         *("01", "01", "50.000.000", "01"),
     ]
     parts = context(made(rows))["gom"]["nha_kinh_phi"]
-    assert parts == "40.000.000 đồng của Mặt trận cấp tỉnh và 10.000.000 đồng của Mặt trận cấp huyện"
+    assert parts == "40.000.000 đồng của Mặt trận cấp tỉnh và 10.000.000 đồng của Mặt trận huyện Thử"
 
 
 def test_gifts_of_the_commune_are_not_also_the_hamlets() -> None:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from bot.answers.model import Option
 from bot.dialogue import show
+from bot.dialogue.model import World
+from templates import wording
+from templates.commune import Commune
+from templates.wording import Voice
 from tests.bot.dialogue.worlds import CATALOG, draft_of, talk, world
 
 HOAT_DONG, UNG_HO, HOP = CATALOG["hoat_dong"], CATALOG["ung_ho"], CATALOG["hop"]
@@ -111,3 +116,53 @@ def test_the_count_of_questions_stays_while_answers_are_typed() -> None:
     asked = [talk(UNG_HO, ["1", "tiền", "500k", "bà Năm"][:n]).text for n in range(5)]
 
     assert [text.partition(":")[0] for text in asked] == [f"Câu {n}/5" for n in range(1, 6)]
+
+
+def of_commune(commune: Commune, today: date) -> World:
+    return replace(world(), voice=Voice(wording.load(), None, commune.words), today=today)
+
+
+HOUSE = CATALOG["nha_dai_doan_ket"]
+TOWN = Commune("a", "A", superior="Ủy ban MTTQ Việt Nam thị xã", places=("chợ Hoa Sen",))
+
+
+def sources(commune: Commune, today: date) -> str:
+    nguon = HOUSE.get("nguon")
+    assert nguon is not None
+    return show.question_text(HOUSE, nguon, draft_of(HOUSE, at="nguon"), of_commune(commune, today))
+
+
+def test_the_money_of_a_house_comes_from_the_communes_own_superior() -> None:
+    asked = sources(TOWN, date(2024, 12, 8))
+    assert "2. Mặt trận thị xã" in asked and "huyện" not in asked
+
+    paid = HOUSE.get("kinh_phi_huyen")
+    assert paid is not None
+    text = show.question_text(HOUSE, paid, draft_of(HOUSE), of_commune(TOWN, date(2024, 12, 8)))
+    assert "Mặt trận thị xã góp bao nhiêu?" in text
+    assert "Mặt trận cấp trên" in sources(replace(TOWN, superior=""), date(2024, 12, 8))
+
+
+def test_since_there_are_two_levels_no_money_comes_from_one_between() -> None:
+    city = replace(TOWN, superior="Ủy ban MTTQ Việt Nam thành phố")
+
+    assert "Mặt trận thành phố" in sources(city, date(2025, 6, 30))
+    assert "Mặt trận thành phố" not in sources(city, date(2025, 7, 1))
+    assert "1. Mặt trận cấp tỉnh\n2. Ban Dân vận" in sources(city, date(2025, 7, 1))
+
+
+def test_an_example_names_the_communes_own_place() -> None:
+    noi = HOAT_DONG.get("noi")
+    assert noi is not None
+    here = of_commune(TOWN, date(2024, 12, 8))
+    text = show.question_text(HOAT_DONG, noi, draft_of(HOAT_DONG), here)
+
+    assert "Ví dụ: chợ Hoa Sen, nhà văn hóa ấp" in text
+
+
+def test_no_text_names_a_place_of_the_sample() -> None:
+    asked = [question for form in CATALOG.forms.values() for question in form.question]
+    texts = [text for q in asked for text in (q.label, q.hint, q.summary) if text]
+    texts.append(world().voice.say("answers.example.text"))
+
+    assert not [text for text in texts if "Xáng" in text or "Ba Voi" in text]

@@ -13,7 +13,7 @@ from bot.dialogue.model import Draft, Said, Seat, Step, World
 from templates import forms, wording
 from templates.forms import LIVE_LISTS, Form
 from templates.wording import Voice
-from tests.sample import BOARD
+from tests.sample import BOARD, COMMUNE
 
 CATALOG = forms.load()
 TODAY = date(2024, 12, 8)
@@ -31,7 +31,7 @@ def world(xung: str | None = "chú", level: str = "ap", photos: int = 0) -> Worl
     """A commune's or a hamlet's world on a Sunday, with a board of nine."""
     return World(
         today=TODAY,
-        voice=Voice(wording.load(), xung, {"ap": "ấp", "xa": "xã"}),
+        voice=Voice(wording.load(), xung, COMMUNE.words),
         catalog=CATALOG,
         level=level,
         unit="ấp 3" if level == "ap" else "xã Tân An",
