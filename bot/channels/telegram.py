@@ -9,14 +9,15 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import httpx
 from telegram import Bot, BotCommand
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
-from bot.channels import telegram_messages
-from bot.channels.telegram_calls import Backoff, Calls, Flood, Patience, meaning
+from bot.channels import http, telegram_messages
+from bot.channels.patience import Backoff, Patience
+from bot.channels.telegram_calls import Calls, Flood, meaning
 from bot.channels.telegram_polling import Polling
 from bot.messages import (
     FileGone,
@@ -74,13 +75,7 @@ class TelegramChannel:
         self._polling = Polling(self.bot, self._api, now, self._patience, self._wording, clock, sleep)
 
     def _connect(self, token: str, root: str) -> None:
-        # One context for all connections: each would read the certificates anew. A server without TLS is one
-        # on this computer, never behind a proxy.
-        secure = root.startswith("https:")
-        options: dict[str, Any] = {
-            "verify": httpx.create_ssl_context() if secure else False,
-            "trust_env": secure,
-        }
+        options = http.options(root)
         self._poll_calls = Calls.patient(self._patience, 1, options)
         self._calls = Calls.patient(self._patience, 64, options)
         self._files = httpx.AsyncClient(timeout=self._patience.answer, **options)

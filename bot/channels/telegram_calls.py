@@ -9,10 +9,8 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-import httpx
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -24,23 +22,13 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
+from bot.channels.http import NOT_CONNECTED
+from bot.channels.patience import Patience
 from bot.messages import Gone, Later, Moved, Rejected, Result, Unsure
 
-# They print texts, payloads and the URL, which holds the token.
-for _name in ("telegram", "httpx", "httpcore"):
-    logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
+logging.getLogger("telegram").setLevel(logging.CRITICAL + 1)  # it prints texts, payloads and the token
 
 PLAIN_FLOOD_SECONDS = 5.0  # a 429 that names no time
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """Seconds: how long an empty poll stays open, how long a connection, a call and an upload may take."""
-
-    poll: float = 25.0
-    connect: float = 10.0
-    answer: float = 20.0
-    upload: float = 120.0
 
 
 class Flood(TelegramError):
@@ -102,19 +90,12 @@ def _raise_for(status: int, body: dict[str, Any] | None) -> None:
     # The rest python-telegram-bot tells apart as we need it.
 
 
-_NOT_CONNECTED: Final = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-)
 _NO_SUCH_PERSON = ("chat not found", "user not found", "peer_id_invalid", "user is deactivated")
 
 
 def not_connected(error: TelegramError) -> bool:
     """Whether the request never left this computer."""
-    return isinstance(error, NetworkError) and isinstance(error.__cause__, _NOT_CONNECTED)
+    return isinstance(error, NetworkError) and isinstance(error.__cause__, NOT_CONNECTED)
 
 
 def meaning(error: TelegramError, pause: Callable[[], float]) -> Result:
@@ -132,26 +113,3 @@ def meaning(error: TelegramError, pause: Callable[[], float]) -> Result:
     if isinstance(error, ServerTrouble | InvalidToken | Conflict) or not_connected(error):
         return Later(pause(), everyone=True)
     return Unsure(type(error.__cause__ or error).__name__)
-
-
-class Backoff:
-    """Growing pauses while nothing works: 1, 2, 4, … up to ``longest`` seconds.
-
-    Setbacks within a pause (of messages that were already under way) do not make it longer.
-    """
-
-    def __init__(self, clock: Callable[[], float], longest: float = 60.0) -> None:
-        self._clock, self._longest = clock, longest
-        self._setbacks, self._until = 0, 0.0
-
-    def setback(self) -> float:
-        """Notes a failure; the seconds to wait."""
-        now = self._clock()
-        if now >= self._until:
-            seconds = min(self._longest, 2.0 ** min(self._setbacks, 10))
-            self._setbacks += 1
-            self._until = now + seconds
-        return self._until - now
-
-    def clear(self) -> None:
-        self._setbacks, self._until = 0, 0.0

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
-import logging
 import time
 import traceback
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,23 +18,15 @@ from telegram import Bot
 from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, TelegramError
 
 from bot.channels import telegram_updates
-from bot.channels.telegram_calls import Backoff, Flood, Patience, ServerTrouble
-from bot.messages import Handled, Incoming, Intake
+from bot.channels.decoding import digest
+from bot.channels.owner import Owner
+from bot.channels.patience import Backoff, Patience
+from bot.channels.receiving import Receiving, Update
+from bot.channels.telegram_calls import Flood, ServerTrouble
+from bot.messages import Intake
 from templates.wording import Wording
 
-_LOG = logging.getLogger(__name__)
-
 _BATCH = 100
-
-
-@dataclass(frozen=True, slots=True)
-class _Update:
-    """One update of a batch, read: ``incoming`` None with a ``trace`` where it could not be."""
-
-    key: str
-    raw: object
-    incoming: Incoming | None = None
-    trace: str | None = None
 
 
 class Polling:
@@ -54,10 +43,11 @@ class Polling:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._bot, self._api, self._now = bot, api, now
-        self._patience, self._wording = patience, wording
+        self._patience = patience
         self._clock, self._sleep = clock, sleep
         self._backoff = Backoff(clock)
-        self._trouble: str | None = None  # what the owner was last told is wrong
+        self._owner = Owner(wording, "Telegram")
+        self._receiving = Receiving(bot, Owner(wording, "Telegram"), clock, sleep)
         self._asides: set[asyncio.Task[None]] = set()
 
     async def run(self, intake: Intake) -> None:
@@ -92,29 +82,29 @@ class Polling:
                 raise TelegramError("no list of updates")
         except Exception as error:  # whatever a server sends must not end the bot
             kind, details = _kind_of(error)
-            self._tell(kind, **details)
+            self._owner.tell(kind, **details)
             await self._sleep(max(self._backoff.setback(), getattr(error, "seconds", 0.0)))
             return None
         self._backoff.clear()
-        self._tell(None)
+        self._owner.tell(None)
         return updates
 
     async def _take(self, intake: Intake, updates: list[object]) -> int | None:
         """Hands the updates over, in order within a chat; the offset after them once all are kept."""
-        lanes: dict[str, list[_Update]] = {}
+        lanes: dict[str, list[Update]] = {}
         reached = None
         for update in updates:
             number, read = self._read(update)
             if number is not None:
                 reached = max(reached or 0, number + 1)
             if read is not None:
-                lanes.setdefault(read.incoming.chat if read.incoming else "", []).append(read)
+                lanes.setdefault(read.chat, []).append(read)
         async with asyncio.TaskGroup() as group:
             for lane in lanes.values():
                 group.create_task(self._hand_over(intake, lane))
         return reached
 
-    def _read(self, update: object) -> tuple[int | None, _Update | None]:
+    def _read(self, update: object) -> tuple[int | None, Update | None]:
         """The update's number, where it has one, and what has to be handed over, where there is anything."""
         number: int | None = None
         try:
@@ -123,29 +113,16 @@ class Polling:
             number = update["update_id"]
             incoming = telegram_updates.decode(self._bot, update, self._now())
         except Exception:
-            key = f"update:{number}" if number is not None else f"unnumbered:{_digest(update)}"
-            return number, _Update(key, update, trace=traceback.format_exc())
-        return number, None if incoming is None else _Update(f"update:{number}", update, incoming)
+            key = f"update:{number}" if number is not None else f"unnumbered:{digest(update)}"
+            return number, Update(key, update, trace=traceback.format_exc())
+        return number, None if incoming is None else Update(f"update:{number}", update, incoming)
 
-    async def _hand_over(self, intake: Intake, lane: list[_Update]) -> None:
+    async def _hand_over(self, intake: Intake, lane: list[Update]) -> None:
         for update in lane:
-            pauses = Backoff(self._clock)
-            while await self._handle(intake, update) is Handled.RETRY:
-                self._tell("storage")
-                await self._sleep(pauses.setback())
+            await self._receiving.hand_over(intake, update)
             if update.incoming is not None and update.incoming.tap is not None:
                 # Ends the little clock on the button; too late or twice is an error of no consequence.
                 self.aside(self._api.answer_callback_query(update.incoming.tap))
-
-    async def _handle(self, intake: Intake, update: _Update) -> Handled:
-        trace = update.trace or ""
-        if update.incoming is not None:
-            try:
-                return await intake.handle(update.incoming)
-            except Exception:  # intake promises not to; a promise that is broken must not end the bot
-                trace = traceback.format_exc()
-        _LOG.error(self._wording.say("channel.telegram.undecodable", khoa=update.key))
-        return await intake.undecodable(self._bot, update.key, telegram_updates.raw(update.raw), trace)
 
     def aside(self, call: Awaitable[object]) -> None:
         """Makes a call whose failure does not matter, beside everything else."""
@@ -164,34 +141,20 @@ class Polling:
             task.cancel()
         await asyncio.gather(*self._asides, return_exceptions=True)
 
-    def _tell(self, trouble: str | None, **details: Any) -> None:
-        """One line for the owner when something begins to be wrong, one when it is over."""
-        if trouble == self._trouble:
-            return
-        if trouble is not None:
-            _LOG.warning(self._wording.say(f"channel.telegram.{trouble}", **details))
-        else:
-            _LOG.info(self._wording.say("channel.telegram.back"))
-        self._trouble = trouble
-
 
 def _kind_of(error: Exception) -> tuple[str, dict[str, Any]]:
     """Which sentence tells the owner about ``error``, and what it needs."""
     match error:
         case Conflict():
-            return ("webhook" if "webhook" in error.message.lower() else "conflict"), {}
+            return ("telegram.webhook" if "webhook" in error.message.lower() else "telegram.conflict"), {}
         case InvalidToken():
-            return "token", {}
+            return "telegram.token", {}
         case ServerTrouble():
-            return "server", {"so": error.status}
+            return "trouble.server", {"so": error.status}
         case Flood():
-            return "server", {"so": 429}
+            return "trouble.server", {"so": 429}
         case BadRequest():
-            return "strange", {}
+            return "trouble.strange", {}
         case NetworkError():
-            return "network", {"loi": type(error.__cause__ or error).__name__}
-    return "strange", {}
-
-
-def _digest(update: object) -> str:
-    return hashlib.sha256(telegram_updates.raw(update).encode()).hexdigest()[:16]
+            return "trouble.network", {"loi": type(error.__cause__ or error).__name__}
+    return "trouble.strange", {}

@@ -6,12 +6,13 @@ python-telegram-bot's own decoding builds every object of the update, which took
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.channels import decoding
+from bot.channels.decoding import identity, raw
 from bot.messages import FileRef, Incoming
 
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -72,12 +73,6 @@ def decode(bot: str, update: Mapping[str, Any], now: datetime) -> Incoming | Non
     return None
 
 
-def raw(update: object) -> str:
-    """The update as the text that is kept of it; lone surrogates stay escaped."""
-    text = json.dumps(update, ensure_ascii=False)
-    return text if _encodable(text) else text.encode(errors="backslashreplace").decode()
-
-
 def _message(bot: str, update: Mapping[str, Any], message: Mapping[str, Any]) -> Incoming | None:
     text = message.get("text", message.get("caption"))
     files = _files(message)
@@ -86,11 +81,11 @@ def _message(bot: str, update: Mapping[str, Any], message: Mapping[str, Any]) ->
     chat = message["chat"]
     return Incoming(
         bot=bot,
-        chat=_identity(chat["id"]),
-        message=_identity(message["message_id"]),
+        chat=identity(chat["id"]),
+        message=identity(message["message_id"]),
         sent_at=datetime.fromtimestamp(message["date"], UTC),
         sender=_name(message.get("from", chat)),
-        text=None if text is None else _text(text),
+        text=None if text is None else decoding.text(text),
         files=files,
         album=message.get("media_group_id"),
         private=chat["type"] == "private",
@@ -105,7 +100,7 @@ def _edited(bot: str, update: Mapping[str, Any], message: Mapping[str, Any]) -> 
     if incoming is None:
         return None
     # Its own identity: under that of the message it would count as seen, and the person would not be told.
-    edition = f"edit:{incoming.message}:{_identity(message['edit_date'])}"
+    edition = f"edit:{incoming.message}:{identity(message['edit_date'])}"
     return replace(incoming, message=edition, edited=True)
 
 
@@ -115,13 +110,13 @@ def _tap(bot: str, update: Mapping[str, Any], tap: Mapping[str, Any], now: datet
     chat = tap["message"]["chat"]
     return Incoming(
         bot=bot,
-        chat=_identity(chat["id"]),
-        message=f"tap:{_identity(tap['id'])}",
+        chat=identity(chat["id"]),
+        message=f"tap:{identity(tap['id'])}",
         sent_at=now,
         sender=_name(tap["from"]),
-        text=_text(tap["data"]),
+        text=decoding.text(tap["data"]),
         private=chat["type"] == "private",
-        tap=_identity(tap["id"]),
+        tap=identity(tap["id"]),
         raw=raw(update),
     )
 
@@ -129,7 +124,7 @@ def _tap(bot: str, update: Mapping[str, Any], tap: Mapping[str, Any], now: datet
 def _files(message: Mapping[str, Any]) -> tuple[FileRef, ...]:
     if photo := message.get("photo"):
         largest = max(photo, key=lambda size: int(size["width"]) * int(size["height"]))
-        return (FileRef("photo", _identity(largest["file_id"]), size=largest.get("file_size")),)
+        return (FileRef("photo", identity(largest["file_id"]), size=largest.get("file_size")),)
     for kind in _OTHER:  # before documents: an animation comes as both
         if kind in message:
             return (_other(kind, message[kind]),)
@@ -143,8 +138,8 @@ def _document(document: Mapping[str, Any]) -> FileRef:
     name = document.get("file_name")
     return FileRef(
         "photo" if mime is not None and mime.startswith("image/") else "document",
-        _identity(document["file_id"]),
-        name=None if name is None else _text(name),
+        identity(document["file_id"]),
+        name=None if name is None else decoding.text(name),
         mime=mime,
         size=document.get("file_size"),
     )
@@ -153,7 +148,7 @@ def _document(document: Mapping[str, Any]) -> FileRef:
 def _other(kind: str, content: Any) -> FileRef:
     if not isinstance(content, Mapping) or "file_id" not in content:
         return FileRef("other", "", name=kind)
-    address, mime, size = _identity(content["file_id"]), content.get("mime_type"), content.get("file_size")
+    address, mime, size = identity(content["file_id"]), content.get("mime_type"), content.get("file_size")
     return FileRef("other", address, name=kind, mime=mime, size=size)
 
 
@@ -164,26 +159,4 @@ def _news(message: Mapping[str, Any]) -> bool:
 
 def _name(person: Mapping[str, Any]) -> str:
     parts = (person.get("first_name") or person.get("title"), person.get("last_name"))
-    return _text(" ".join(part for part in parts if part))
-
-
-def _identity(value: object) -> str:
-    """An id of the platform as text; TypeError for anything but a whole number or a text."""
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        raise TypeError(f"no id: {value!r}")
-    return str(value)
-
-
-def _text(value: object) -> str:
-    """A text that can be stored: JSON can smuggle in half a character, which no encoding takes."""
-    if not isinstance(value, str):
-        raise TypeError(f"no text: {value!r}")
-    return value if _encodable(value) else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def _encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+    return decoding.text(" ".join(part for part in parts if part))

@@ -19,7 +19,7 @@ from typing import Any, TypeVar, cast
 from telegram import Bot
 
 from bot.app import App
-from bot.channels.telegram_calls import Patience
+from bot.channels.patience import Patience
 from bot.channels.telegram_polling import Polling
 from bot.intake import Desk
 from bot.messages import Handled, Incoming, Intake

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from bot.channels.patience import Patience
 from bot.channels.telegram import TelegramChannel
-from bot.channels.telegram_calls import Patience
 from bot.messages import (
     ANSWER,
     DOCUMENT,

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.patience import Patience
 from bot.channels.telegram import PACE, TelegramChannel
-from bot.channels.telegram_calls import Patience
 from bot.commands.joining import qr_picture
 from bot.messages import (
     Button,

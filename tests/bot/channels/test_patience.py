@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.channels.telegram_calls import Backoff
+from bot.channels.patience import Backoff
 from tests.bot.channels.house import FakeTime
 
 
