@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from storage.database import Tx
@@ -69,6 +69,18 @@ def of_record(tx: Tx, commune: int, record: int) -> list[Attachment]:
     rows = tx.all(
         f"SELECT {_COLUMNS} FROM attachment WHERE commune = ? AND record = ? AND {GOOD} ORDER BY attachment",
         (commune, record),
+    )
+    return [_attachment(row) for row in rows]
+
+
+def in_period(tx: Tx, commune: int, from_day: date, until_day: date) -> list[Attachment]:
+    """The pictures that were fetched of valid records of these days, in the order of days and records."""
+    columns = ", ".join(f"a.{name}" for name in _COLUMNS.split(", "))
+    rows = tx.all(
+        f"SELECT {columns} FROM record r JOIN attachment a ON a.commune = r.commune AND a.record = r.record"
+        " WHERE r.commune = ? AND r.day BETWEEN ? AND ? AND r.state = 'valid' AND a.state = 'kept'"
+        " AND a.kind NOT IN ('sheet', 'docx') ORDER BY r.day, r.record, a.attachment",
+        (commune, from_day.isoformat(), until_day.isoformat()),
     )
     return [_attachment(row) for row in rows]
 

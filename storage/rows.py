@@ -274,6 +274,16 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
+class PhotoChoice:
+    """The photos that the committee wants in a report, by attachment; None leaves them to the program."""
+
+    choice: int
+    photos: tuple[int, ...] | None
+    person: int
+    at: datetime
+
+
 class Workbook:
     """A backlog spreadsheet that was read; ``body`` holds its lines, or what is wrong with them."""
 

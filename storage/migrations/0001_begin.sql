@@ -401,6 +401,28 @@ CREATE TRIGGER override_stays BEFORE UPDATE ON override
 CREATE TRIGGER override_kept BEFORE DELETE ON override
     BEGIN SELECT RAISE(ABORT, 'override is append-only'); END;
 
+-- Which photos the committee wants in a report's annex. Append-only: the last choice holds.
+CREATE TABLE photo_choice (
+    commune  INTEGER NOT NULL REFERENCES commune,
+    choice   INTEGER NOT NULL,
+    report   TEXT NOT NULL,
+    from_day TEXT NOT NULL,
+    until_day TEXT NOT NULL,
+    photos   TEXT,                           -- JSON: {"attachments": [numbers]}; NULL: the program chooses
+    person   INTEGER NOT NULL,
+    at       TEXT NOT NULL,
+    bot      TEXT NOT NULL,
+    chat     TEXT NOT NULL,
+    message  TEXT NOT NULL,
+    PRIMARY KEY (commune, choice),
+    FOREIGN KEY (commune, person) REFERENCES person
+) STRICT, WITHOUT ROWID;
+CREATE INDEX photo_choice_by_period ON photo_choice (commune, report, from_day, until_day, choice);
+CREATE TRIGGER photo_choice_stays BEFORE UPDATE ON photo_choice
+    BEGIN SELECT RAISE(ABORT, 'photo_choice is append-only'); END;
+CREATE TRIGGER photo_choice_kept BEFORE DELETE ON photo_choice
+    BEGIN SELECT RAISE(ABORT, 'photo_choice is append-only'); END;
+
 -- A draft that was sent to people for their comments.
 CREATE TABLE circulation (
     commune  INTEGER NOT NULL,

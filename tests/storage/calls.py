@@ -21,6 +21,7 @@ from storage import (
     overrides,
     people,
     previous,
+    photos,
     records,
     reports,
     schedules,
@@ -30,8 +31,20 @@ from storage.database import Tx
 from storage.rows import Member
 from tests.storage.house import BOT, DAY, HAMLETS, NOW, ORIGIN, later
 
-MODULES = [attachments, audit, closings, communes, drafts, invitations, messages, outbox, people, records]
-MODULES += [reports, schedules, overrides, comments, workbooks, previous, links]
+MODULES = [
+    arrivals,
+    attachments,
+    audit,
+    closings,
+    communes,
+    drafts,
+    invitations,
+    messages,
+    outbox,
+    people,
+    records,
+]
+MODULES += [reports, schedules, overrides, comments, workbooks, previous, links, photos]
 
 Call = Callable[[Tx, int], Any]
 PERIOD = (date(2024, 1, 1), DAY)
@@ -86,6 +99,7 @@ def _month(tx: Tx, commune: int, code: str, n: int) -> None:
     overrides.put(tx, commune, "nam", day, DAY, code, n, "khac", code, 1, ORIGIN, NOW)
     previous.put(tx, commune, "nam", 2023 - n, "x", code, 1, ORIGIN, NOW)
     book = workbooks.add(tx, commune, 1, 1, "3", f"{code}-{n}", "offered", {"code": code}, NOW)
+    photos.choose(tx, commune, "nam", day, DAY, [n, len(code)], 1, ORIGIN, NOW)
     workbooks.offered(tx, commune, book, 1)
     workbooks.store(tx, commune, book, NOW)
     workbooks.add(tx, commune, 1, 1, "3", f"{code}+{n}", "offered", {"code": code}, NOW)
@@ -121,6 +135,8 @@ READS: dict[str, Call] = {
     "attachments.get": lambda tx, c: attachments.get(tx, c, 1),
     "attachments.by_address": lambda tx, c: attachments.by_address(tx, c, f"{code_of(tx, c)}-1"),
     "attachments.why_refused": lambda tx, c: attachments.why_refused(tx, c, SHEET),
+    "attachments.get": lambda tx, c: attachments.get(tx, c, 1),
+    "attachments.in_period": lambda tx, c: attachments.in_period(tx, c, *PERIOD),
     "attachments.loose": lambda tx, c: attachments.loose(tx, c, 1, NOW),
     "attachments.of_draft": lambda tx, c: attachments.of_draft(tx, c, 1),
     "attachments.of_record": lambda tx, c: attachments.of_record(tx, c, 1),
@@ -152,6 +168,7 @@ READS: dict[str, Call] = {
     "people.last_consent": lambda tx, c: people.last_consent(tx, c, 1, "v1"),
     "people.members": lambda tx, c: people.members(tx, c, "v1"),
     "people.person": lambda tx, c: people.person(tx, c, 1, "v1"),
+    "photos.chosen": lambda tx, c: photos.chosen(tx, c, "nam", DAY, DAY),
     "previous.of_year": lambda tx, c: previous.of_year(tx, c, "nam", 2023),
     "records.counts": lambda tx, c: records.counts(tx, c, *PERIOD),
     "records.get": lambda tx, c: records.get(tx, c, 1),
@@ -219,6 +236,7 @@ WRITES: dict[str, Call] = {
     "people.set_address_form": lambda tx, c: people.set_address_form(tx, c, 1, "bà"),
     "records.confirm": lambda tx, c: records.confirm(tx, c, 1, 7, "f", 1, "3", DAY, {}, 1, ORIGIN, NOW),
     "records.revise": lambda tx, c: records.revise(
+    "photos.choose": lambda tx, c: photos.choose(tx, c, "nam", DAY, DAY, None, 1, ORIGIN, NOW),
         tx, c, 1, {}, 1, PERIOD[0], "withdrawn", 1, ORIGIN, NOW, "x"
     ),
     "reports.add_edition": lambda tx, c: reports.add_edition(

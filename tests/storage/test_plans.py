@@ -141,6 +141,7 @@ GROWING = {
         "reports.open_requests",
         "schedules.due",
         "attachments.due",
+        "attachments.in_period",
     ),
 }
 
