@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from bot.messages import Button, Incoming, Outgoing
+from storage import arrivals
 from storage.database import Tx
-from storage.rows import Account, Origin, Person
+from storage.rows import Account, Draft, Offer, Origin, Person
+from templates import style
 from templates.commune import HANOI, Commune, words
 from templates.forms import Catalog
 from templates.progress import HamletMonth
@@ -72,7 +74,7 @@ Figures = Callable[[date], Sequence[FigureLine]]
 """The report's figures that a number can be given for, in its order, in a given year."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class House:
     """What does not change while the program runs. ``number`` is the commune's in the database."""
 
@@ -86,10 +88,21 @@ class House:
     sections: Sections
     figures: Figures
 
-    @property
+    @cached_property
     def purpose(self) -> str:
         """What people consent to; another purpose asks them again."""
         return self.wording.say("consent.purpose")
+
+    @cached_property
+    def hamlets(self) -> tuple[str, ...]:
+        """The names of the hamlets in the settings: "Ấp 3"."""
+        return tuple(hamlet.name for hamlet in self.commune.hamlets)
+
+    @cached_property
+    def units(self) -> Mapping[str, str]:
+        """These hamlets by code, as they read within a sentence: "ấp 3"."""
+        word = self.commune.hamlet_word
+        return {hamlet.code: style.within_sentence(hamlet.name, word) for hamlet in self.commune.hamlets}
 
     def voice(self, xung: str | None) -> Voice:
         here = self.commune
@@ -114,15 +127,25 @@ class Context:
     incoming: Incoming
     account: Account
     person: Person
+    draft: Draft | None = None  # that was open when the message came, with what it had then
+    offer: Offer | None = None  # what a bare number answers
     text: str | None = None
+    today: date = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.today = self.now.astimezone(HANOI).date()
+
+    @classmethod
+    def of(cls, tx: Tx, house: House, now: datetime, incoming: Incoming) -> Context:
+        """The message with who sent it and what stands before them."""
+        who = arrivals.arrive(
+            tx, house.number, incoming.bot, incoming.chat, incoming.sender, house.purpose, now
+        )
+        return cls(tx, house, now, incoming, who.account, who.person, who.draft, who.offer)
 
     @property
     def commune(self) -> int:
         return self.house.number
-
-    @property
-    def today(self) -> date:
-        return self.now.astimezone(HANOI).date()
 
     @property
     def voice(self) -> Voice:

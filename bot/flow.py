@@ -32,33 +32,32 @@ def world(
     ctx: Context,
     form: Form,
     hamlet: str | None,
-    draft: int | None = None,
+    photos: int = 0,
     record: int | None = None,
     subject: Mapping[str, JSON] | None = None,
 ) -> World:
     """What the dialogue may know: only the lists that the form names are loaded.
 
-    ``draft`` and ``record`` say whose photos are counted. ``subject`` may bring the lists that were drawn up
-    when the draft was opened: their numbers stay the same as long as it is open.
+    ``photos`` are the draft's, ``record`` is one that is being corrected, which has photos too. ``subject``
+    may bring the lists that were drawn up when the draft was opened: their numbers stay the same as long as
+    it is open.
     """
-    named = {question.list_name for question in form.question}
     roster: tuple[Seat, ...] = ()
-    if any(question.kind == "people" for question in form.question):
+    if "people" in form.kinds:
         seats = communes.seats(ctx.tx, ctx.commune, hamlet)
         roster = tuple(Seat(str(s.member), s.name, s.from_day, s.until_day) for s in seats)
     kept = len(attachments.of_record(ctx.tx, ctx.commune, record)) if record is not None else 0
-    new = len(attachments.of_draft(ctx.tx, ctx.commune, draft)) if draft is not None else 0
     return World(
         today=ctx.today,
         voice=ctx.voice,
         catalog=ctx.house.catalog,
         level="xa" if hamlet is None else "ap",
         unit=unit(ctx, hamlet),
-        lists=_live_lists(ctx, named) | _brought(subject or {}),
+        lists=_live_lists(ctx, form.live_lists) | _brought(subject or {}),
         roster=roster,
         places=ctx.house.commune.places,
-        hamlets=tuple(h.name for h in ctx.house.commune.hamlets),
-        photos=kept + new,
+        hamlets=ctx.house.hamlets,
+        photos=kept + photos,
         kept_photos=kept,
     )
 
@@ -77,13 +76,13 @@ def unit_of(tx: Tx, house: House, hamlet: str) -> str:
     """A hamlet's name as it reads within a sentence: "ấp 3"."""
     # Hamlets are named in the settings, and are synchronised with them at each start; only one that is no
     # longer there has to be looked up. Every message of a dialogue comes through here.
-    name = next((h.name for h in house.commune.hamlets if h.code == hamlet), None)
-    if name is None:
-        name = next((h.name for h in communes.hamlets(tx, house.number) if h.hamlet == hamlet), hamlet)
+    if hamlet in house.units:
+        return house.units[hamlet]
+    name = next((h.name for h in communes.hamlets(tx, house.number) if h.hamlet == hamlet), hamlet)
     return style.within_sentence(name, house.commune.hamlet_word)
 
 
-def _live_lists(ctx: Context, named: set[str | None]) -> dict[str, tuple[Option, ...]]:
+def _live_lists(ctx: Context, named: frozenset[str]) -> dict[str, tuple[Option, ...]]:
     lists: dict[str, tuple[Option, ...]] = {}
     if "ap" in named:
         here = communes.hamlets(ctx.tx, ctx.commune, ctx.today)
@@ -183,10 +182,12 @@ def _opened(ctx: Context, form: Form, draft: Draft) -> tuple[int, World]:
         draft.as_json(),
         ctx.now,
     )
+    photos = 0
     if form.end == "record":
         loose = attachments.loose(ctx.tx, ctx.commune, ctx.person.person, ctx.now - PHOTOS_WAIT)
         attachments.bind(ctx.tx, ctx.commune, [photo.attachment for photo in loose], number)
-    return number, world(ctx, form, draft.hamlet, number, draft.record, draft.subject)
+        photos = len(loose)
+    return number, world(ctx, form, draft.hamlet, photos, draft.record, draft.subject)
 
 
 def correct(ctx: Context, form: Form, record: rows.Record, question: str | None = None) -> Reply:
@@ -267,7 +268,7 @@ def _loaded(ctx: Context, row: rows.Draft) -> tuple[Form | None, Draft, World]:
     draft = Draft.from_json(row.form, row.version, row.hamlet, row.body)
     if form is None:
         return None, draft, world_of(ctx)
-    here = world(ctx, form, row.hamlet, row.draft, draft.record, draft.subject)
+    here = world(ctx, form, row.hamlet, row.photos, draft.record, draft.subject)
     return form, draft, here
 
 

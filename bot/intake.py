@@ -14,7 +14,7 @@ from datetime import datetime
 from bot import routing
 from bot.context import Context, House, Reply
 from bot.messages import ANSWER, Handled, Incoming, Outgoing
-from storage import messages, outbox, people
+from storage import messages, outbox
 from storage.database import Database, Tx
 from storage.errors import StorageUnavailable
 
@@ -61,9 +61,7 @@ def receive(tx: Tx, house: House, incoming: Incoming, now: datetime) -> Handled:
         return Handled.SEEN
     if not incoming.private:
         return Handled.DONE  # a group is not where people are asked what they did
-    account = people.arrive(tx, house.number, incoming.bot, incoming.chat, incoming.sender, now)
-    person = people.person(tx, house.number, account.person, house.purpose)
-    ctx = Context(tx, house, now, incoming, account, person)
+    ctx = Context.of(tx, house, now, incoming)
     reply = routing.answer(ctx)
     if reply is not None:
         send(ctx, reply)

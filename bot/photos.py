@@ -29,11 +29,10 @@ def take(ctx: Context) -> Settled | None:
     """
     for file in ctx.incoming.files:
         if (refusal := _refusal(ctx, file)) is not None:
-            draft = drafts.open_draft(ctx.tx, ctx.commune, ctx.person.person)
-            return Settled(flow.ask_again(ctx, draft, refusal) if draft else Reply(refusal))
+            return Settled(flow.ask_again(ctx, ctx.draft, refusal) if ctx.draft else Reply(refusal))
     album = ctx.incoming.album
     further = album is not None and attachments.album_seen(ctx.tx, ctx.commune, ctx.person.person, album)
-    draft = drafts.open_draft(ctx.tx, ctx.commune, ctx.person.person)
+    draft = ctx.draft
     for file in ctx.incoming.files:
         into = draft.draft if draft and not is_word(file) else None
         attachments.add(
@@ -41,6 +40,8 @@ def take(ctx: Context) -> Settled | None:
             ctx.incoming.bot, ctx.incoming.chat, _kind(file), file.address, file.name, file.mime, file.size,
             album, ctx.now,
         )  # fmt: skip
+    if draft is not None:
+        ctx.draft = drafts.get(ctx.tx, ctx.commune, draft.draft)  # with these photos
     if any(is_word(file) for file in ctx.incoming.files):
         return Settled(Reply(ctx.say("photos.word_taken")))
     if any(is_sheet(file) for file in ctx.incoming.files):

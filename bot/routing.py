@@ -12,7 +12,7 @@ from bot.commands.table import Command
 from bot.context import Context, Reply
 from bot.dialogue import batch
 from bot.dialogue.model import Said
-from storage import drafts, messages, records, rows
+from storage import drafts, records, rows
 
 LONGEST = 4_096  # characters of one message; nobody types more, and a platform would cut it
 FORGOTTEN = timedelta(hours=12)  # after so long nobody remembers which question was open
@@ -45,7 +45,7 @@ def answer(ctx: Context) -> Reply | None:
 def _sheet(ctx: Context) -> Reply:
     """A spreadsheet: it joins the list that is open, else opens one."""
     raw = ctx.incoming.text or ""
-    row = drafts.open_draft(ctx.tx, ctx.commune, ctx.person.person)
+    row = ctx.draft
     form = ctx.house.catalog.get(row.form) if row is not None else None
     if row is not None and form is not None and batch.lines_question(form) is not None:
         return flow.take(ctx, row, Said(ctx.text, 0, raw), ACTIONS)
@@ -64,9 +64,8 @@ def _without_role(ctx: Context) -> Reply:
 def _before_consent(ctx: Context) -> Reply:
     """Until somebody has agreed, nothing is done but asking; a number answers that question."""
     text = ctx.text or ""
-    offer = messages.offer(ctx.tx, ctx.account.bot, ctx.account.address)
-    if offer is not None and text in offer.options:
-        text = offer.options[text]
+    if ctx.offer is not None and text in ctx.offer.options:
+        text = ctx.offer.options[text]
     if (found := ctx.house.consent_commands.find(text)) is not None:
         command, args = found
         return command.run(ctx, args)
@@ -75,7 +74,7 @@ def _before_consent(ctx: Context) -> Reply:
 
 def _meaning(ctx: Context) -> Reply:
     text = ctx.text or ""
-    open_draft = drafts.open_draft(ctx.tx, ctx.commune, ctx.person.person)
+    open_draft = ctx.draft
     if text.isdecimal() and len(text) <= 3:
         numbered = _number(ctx, text, open_draft)
         if isinstance(numbered, Reply):
@@ -111,7 +110,7 @@ def _answers(ctx: Context, draft: rows.Draft | None, command: Command, text: str
 
 def _label(ctx: Context, text: str) -> str | None:
     """The command behind a line of the last offer that was typed out ("Tháng này không phát sinh")."""
-    offer = messages.offer(ctx.tx, ctx.account.bot, ctx.account.address)
+    offer = ctx.offer
     if offer is None or offer.draft is not None or not text:
         return None
     lines = (line.partition(". ") for line in offer.about.split("\n"))
@@ -141,7 +140,7 @@ def _not_its_answer(ctx: Context, row: rows.Draft, text: str) -> Reply | None:
 
 def _number(ctx: Context, number: str, open_draft: rows.Draft | None) -> str | Reply:
     """What a bare number stands for: the text to go on with, or the answer where it came too late."""
-    offer = messages.offer(ctx.tx, ctx.account.bot, ctx.account.address)
+    offer = ctx.offer
     if offer is None:
         return number
     late = ctx.now - offer.at > NUMBER_STAYS_FRESH
@@ -185,7 +184,7 @@ def _run(ctx: Context, command: Command, args: str) -> Reply:
         return Reply(ctx.say("access.other_role"))
     if command.keeps_draft:
         return command.run(ctx, args)
-    parked = drafts.park(ctx.tx, ctx.commune, ctx.person.person, ctx.now)
+    parked = drafts.park(ctx.tx, ctx.commune, ctx.person.person, ctx.now) if ctx.draft is not None else None
     reply = command.run(ctx, args)
     if parked is not None and reply.draft is None:
         return flow.offer_parked(ctx, reply)

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from storage import attachments
 from storage.database import Tx
 from storage.encoding import from_json, to_json
 from storage.errors import Missing
 from storage.moments import from_text, to_text
 from storage.rows import Draft
 
-_DRAFT = "SELECT draft, person, form, version, state, hamlet, body, created_at, updated_at FROM draft"
+COLUMNS = (
+    "d.draft, d.person, d.form, d.version, d.state, d.hamlet, d.body, d.created_at, d.updated_at,"
+    " (SELECT count(*) FROM attachment WHERE commune = d.commune AND draft = d.draft"
+    f" AND {attachments.GOOD})"
+)
+_DRAFT = f"SELECT {COLUMNS} FROM draft d"
 
 
 def open_draft(tx: Tx, commune: int, person: int) -> Draft | None:
     row = tx.one(f"{_DRAFT} WHERE commune = ? AND person = ? AND state = 'open'", (commune, person))
-    return _draft(row) if row else None
+    return from_row(row) if row else None
 
 
 def parked(tx: Tx, commune: int, person: int) -> list[Draft]:
@@ -27,7 +33,7 @@ def parked(tx: Tx, commune: int, person: int) -> list[Draft]:
         " ORDER BY updated_at DESC, draft DESC",
         (commune, person),
     )
-    return [_draft(row) for row in rows]
+    return [from_row(row) for row in rows]
 
 
 def get(tx: Tx, commune: int, draft: int) -> Draft:
@@ -35,7 +41,7 @@ def get(tx: Tx, commune: int, draft: int) -> Draft:
     row = tx.one(f"{_DRAFT} WHERE commune = ? AND draft = ?", (commune, draft))
     if row is None:
         raise Missing("draft", commune, draft)
-    return _draft(row)
+    return from_row(row)
 
 
 def start(
@@ -118,9 +124,10 @@ def last_open_at(tx: Tx, commune: int, person: int) -> datetime | None:
     return from_text(row[0]) if row else None
 
 
-def _draft(row: tuple[Any, ...]) -> Draft:
-    draft, person, form, version, state, hamlet, body, created_at, updated_at = row
+def from_row(row: Sequence[Any]) -> Draft:
+    """A draft from its `COLUMNS`."""
+    draft, person, form, version, state, hamlet, body, created_at, updated_at, photos = row
     return Draft(
         *(draft, person, form, version, state, hamlet, from_json(body)),
-        *(from_text(created_at), from_text(updated_at)),
+        *(from_text(created_at), from_text(updated_at), photos),
     )

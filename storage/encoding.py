@@ -25,7 +25,7 @@ def _mapping(value: object) -> dict[Any, Any]:
     raise TypeError(f"{type(value).__name__} has no place in stored JSON")
 
 
-# Days and moments have forms of their own here; a whole number that JSON readers would round is refused too.
+# Days and moments have forms of their own here, and are refused.
 _OPTIONS = (
     orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_SUBCLASS
 )

@@ -46,7 +46,12 @@ def failed(tx: Tx, limit: int) -> list[FailedUpdate]:
 def offer(tx: Tx, bot: str, address: str) -> Offer | None:
     """What a bare number from this address answers."""
     row = tx.one("SELECT at, options, draft, about FROM offer WHERE bot = ? AND address = ?", (bot, address))
-    return Offer(from_text(row[0]), from_json(row[1]), row[2], row[3]) if row else None
+    return as_offer(*row) if row else None
+
+
+def as_offer(at: str, options: str, draft: int | None, about: str) -> Offer:
+    """An offer from its columns."""
+    return Offer(from_text(at), from_json(options), draft, about)
 
 
 def make_offer(

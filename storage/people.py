@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,14 +33,18 @@ def arrive(tx: Tx, commune: int, bot: str, address: str, name: str, now: datetim
     row = tx.one(f"{_ACCOUNT} WHERE bot = ? AND address = ?", (bot, address))
     if row is None:
         return _stranger(tx, commune, bot, address, nfc(name), now)
-    known = _account(row)
+    return refreshed(tx, _account(row), name, now)
+
+
+def refreshed(tx: Tx, known: Account, name: str, now: datetime) -> Account:
+    """A known account that has just written: active again, last used now, under the name that it has now."""
     if known.state == "active" and known.name == nfc(name) and now - known.last_at < LAST_AT_STEP:
         return known
     tx.run(
         "UPDATE account SET name = ?, state = 'active', last_at = ? WHERE bot = ? AND address = ?",
-        (nfc(name), to_text(now), bot, address),
+        (nfc(name), to_text(now), known.bot, known.address),
     )
-    return Account(bot, address, known.person, "active", known.commune, nfc(name), now)
+    return replace(known, name=nfc(name), state="active", last_at=now)
 
 
 def person(tx: Tx, commune: int, person: int, purpose: str) -> Person:
@@ -56,7 +61,7 @@ def person(tx: Tx, commune: int, person: int, purpose: str) -> Person:
     )
     if not rows:
         raise Missing("person", commune, person)
-    return _people(sorted(rows, key=lambda row: row[4] or 0))[0]
+    return from_rows(sorted(rows, key=lambda row: row[4] or 0))[0]
 
 
 def set_address_form(tx: Tx, commune: int, person: int, form: str | None) -> None:
@@ -125,7 +130,7 @@ def members(tx: Tx, commune: int, purpose: str | None = None) -> list[Person]:
         " r.kind <> 'hamlet_head', r.role",
         (purpose, commune),
     )
-    return _people(rows)
+    return from_rows(rows)
 
 
 def holders(
@@ -256,10 +261,10 @@ def _account(row: tuple[Any, ...]) -> Account:
     return Account(bot, address, person, state, commune, name, from_text(last_at))
 
 
-def _people(rows: Iterable[tuple[Any, ...]]) -> list[Person]:
+def from_rows(rows: Iterable[Sequence[Any]]) -> list[Person]:
     """From rows (person, name, address_form, consent, role, kind, hamlet): each person where first met."""
     roles: dict[int, list[Role]] = {}
-    first: dict[int, tuple[Any, ...]] = {}
+    first: dict[int, Sequence[Any]] = {}
     for row in rows:
         number, _, _, _, role, kind, hamlet = row
         first.setdefault(number, row)

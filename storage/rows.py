@@ -95,6 +95,7 @@ class Draft:
     body: Mapping[str, Any]
     created_at: datetime
     updated_at: datetime
+    photos: int = 0  # files that belong to it, waiting or kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,6 @@ class OutboxRow:
 
 
 @dataclass(frozen=True, slots=True)
-@dataclass(frozen=True, slots=True)
 class Link:
     """A page of the program's own for one account; ``nonce`` is part of its signed address.
 
@@ -207,6 +207,7 @@ class Link:
         return self.withdrawn_at is None and now < self.expires_at and self.uses < self.most
 
 
+@dataclass(frozen=True, slots=True)
 class Schedule:
     commune: int
     schedule: str
@@ -274,7 +275,6 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
-@dataclass(frozen=True, slots=True)
 class PhotoChoice:
     """The photos that the committee wants in a report, by attachment; None leaves them to the program."""
 
@@ -284,6 +284,7 @@ class PhotoChoice:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
 class Workbook:
     """A backlog spreadsheet that was read; ``body`` holds its lines, or what is wrong with them."""
 

@@ -50,8 +50,8 @@ def on_behalf(ctx: Context, draft: Draft) -> Reply:
 
 def go_on(ctx: Context, args: str) -> Reply:
     """Takes up the draft that rests."""
-    if (row := drafts.open_draft(ctx.tx, ctx.commune, ctx.person.person)) is not None:
-        return flow.ask_again(ctx, row)
+    if ctx.draft is not None:
+        return flow.ask_again(ctx, ctx.draft)
     resting = drafts.parked(ctx.tx, ctx.commune, ctx.person.person)
     if not resting:
         return Reply(ctx.say("flow.nothing_parked"))

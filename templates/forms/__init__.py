@@ -166,7 +166,21 @@ class Form(_Data):
     list: Mapping[Name, Sequence[Choice]] = {}
 
     def get(self, name: str) -> Question | None:
-        return next((q for q in self.question if q.name == name), None)
+        return self._named.get(name)
+
+    @cached_property
+    def _named(self) -> dict[str, Question]:
+        return {q.name: q for q in self.question}
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of its questions."""
+        return frozenset(q.kind for q in self.question)
+
+    @cached_property
+    def live_lists(self) -> frozenset[str]:
+        """The lists it offers that are no data, but drawn up when it is asked."""
+        return frozenset(q.list_name for q in self.question if q.list_name in LIVE_LISTS)
 
     @cached_property
     def day_question(self) -> Question | None:

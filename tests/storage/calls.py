@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from storage import (
+    arrivals,
     attachments,
     audit,
     closings,
@@ -15,13 +16,13 @@ from storage import (
     communes,
     drafts,
     invitations,
-    messages,
     links,
+    messages,
     outbox,
     overrides,
     people,
-    previous,
     photos,
+    previous,
     records,
     reports,
     schedules,
@@ -48,8 +49,8 @@ MODULES += [reports, schedules, overrides, comments, workbooks, previous, links,
 
 Call = Callable[[Tx, int], Any]
 PERIOD = (date(2024, 1, 1), DAY)
-FILE = ("photo", "file", "ảnh.jpg", "image/jpeg", 10)
 SHEET = 13  # the first spreadsheet of a commune of three people
+FILE = ("photo", "file", "ảnh.jpg", "image/jpeg", 10)
 
 
 def fill(tx: Tx, code: str, size: int = 3, first: int = 1) -> int:
@@ -98,8 +99,8 @@ def _month(tx: Tx, commune: int, code: str, n: int) -> None:
     reports.add_edition(tx, commune, "nam", day, DAY, code, 1, code, {"code": code}, code, code, code, NOW)
     overrides.put(tx, commune, "nam", day, DAY, code, n, "khac", code, 1, ORIGIN, NOW)
     previous.put(tx, commune, "nam", 2023 - n, "x", code, 1, ORIGIN, NOW)
-    book = workbooks.add(tx, commune, 1, 1, "3", f"{code}-{n}", "offered", {"code": code}, NOW)
     photos.choose(tx, commune, "nam", day, DAY, [n, len(code)], 1, ORIGIN, NOW)
+    book = workbooks.add(tx, commune, 1, 1, "3", f"{code}-{n}", "offered", {"code": code}, NOW)
     workbooks.offered(tx, commune, book, 1)
     workbooks.store(tx, commune, book, NOW)
     workbooks.add(tx, commune, 1, 1, "3", f"{code}+{n}", "offered", {"code": code}, NOW)
@@ -107,7 +108,6 @@ def _month(tx: Tx, commune: int, code: str, n: int) -> None:
     comments.circulate(tx, commune, n + 1, 1, later(days=len(code) + n).date(), [1, 2], [code], NOW)
     comments.add(tx, commune, n + 1, 2, code, ORIGIN, NOW)
     audit.note(tx, commune, NOW, 1, code)
-    outbox.put(tx, commune, BOT, f"{code}-1", 0, {"text": code}, NOW, dedupe=f"{n}")
     for kind in ("document", "upload"):
         to = (kind, 1, BOT, f"{code}-1", f"{n}", code, code, code)
         links.issue(tx, commune, *to, 10, NOW, later(days=2))
@@ -115,6 +115,7 @@ def _month(tx: Tx, commune: int, code: str, n: int) -> None:
     old = later(days=-1)
     number = attachments.add(tx, commune, 1, None, None, BOT, code, *sheet, None, old)
     attachments.refused(tx, commune, number, code)
+    outbox.put(tx, commune, BOT, f"{code}-1", 0, {"text": code}, NOW, dedupe=f"{n}")
     outbox.put(tx, commune, BOT, f"{code}-1", 0, {"text": code}, NOW)
     outbox.put(tx, commune, BOT, f"{code}-1", 2, {"text": code}, NOW, dedupe="moot")
     tx.run("UPDATE outbox SET state = 'unsure' WHERE commune = ? AND dedupe = ?", (commune, f"{n}"))
@@ -132,7 +133,6 @@ def first_address(tx: Tx, commune: int) -> str:
 
 READS: dict[str, Call] = {
     "attachments.album_seen": lambda tx, c: attachments.album_seen(tx, c, 1, "album"),
-    "attachments.get": lambda tx, c: attachments.get(tx, c, 1),
     "attachments.by_address": lambda tx, c: attachments.by_address(tx, c, f"{code_of(tx, c)}-1"),
     "attachments.why_refused": lambda tx, c: attachments.why_refused(tx, c, SHEET),
     "attachments.get": lambda tx, c: attachments.get(tx, c, 1),
@@ -158,8 +158,8 @@ READS: dict[str, Call] = {
     "drafts.parked": lambda tx, c: drafts.parked(tx, c, 1),
     "invitations.find": lambda tx, c: invitations.find(tx, c, "a-1"),
     "invitations.open_ones": lambda tx, c: invitations.open_ones(tx, c, NOW),
-    "outbox.known": lambda tx, c: outbox.known(tx, c, "moot"),
     "links.get": lambda tx, c: links.get(tx, c, 1),
+    "outbox.known": lambda tx, c: outbox.known(tx, c, "moot"),
     "outbox.unsure": lambda tx, c: outbox.unsure(tx, c),
     "overrides.in_force": lambda tx, c: overrides.in_force(tx, c, "nam", DAY, DAY),
     "overrides.of_period": lambda tx, c: overrides.of_period(tx, c, "nam", DAY, DAY),
@@ -178,8 +178,8 @@ READS: dict[str, Call] = {
     "records.of_draft": lambda tx, c: records.of_draft(tx, c, 1),
     "records.of_hamlet": lambda tx, c: records.of_hamlet(tx, c, "3", *PERIOD),
     "records.revisions": lambda tx, c: records.revisions(tx, c, 1),
-    "reports.draft": lambda tx, c: reports.draft(tx, c, "nam", DAY, DAY, 1),
     "reports.by_path": lambda tx, c: reports.by_path(tx, c, code_of(tx, c)),
+    "reports.draft": lambda tx, c: reports.draft(tx, c, "nam", DAY, DAY, 1),
     "reports.editions": lambda tx, c: reports.editions(tx, c, "nam", DAY, DAY),
     "reports.get": lambda tx, c: reports.get(tx, c, 1),
     "reports.last_before": lambda tx, c: reports.last_before(tx, c, "nam", DAY + timedelta(days=1)),
@@ -216,16 +216,18 @@ WRITES: dict[str, Call] = {
     ),
     "invitations.revoke": lambda tx, c: invitations.revoke(tx, c, 1, NOW),
     "invitations.use": lambda tx, c: invitations.use(tx, c, 1, 1, NOW),
-    "outbox.drop": lambda tx, c: outbox.drop(tx, c, "moot"),
     "links.issue": lambda tx, c: links.issue(
         tx, c, "document", 1, BOT, "a-1", "new", "x", None, "n", 10, NOW, later(days=2)
     ),
     "links.use": lambda tx, c: links.use(tx, c, 1, NOW),
     "links.withdraw": lambda tx, c: links.withdraw(tx, c, 1, NOW),
+    "outbox.drop": lambda tx, c: outbox.drop(tx, c, "moot"),
     "outbox.put": lambda tx, c: outbox.put(tx, c, BOT, first_address(tx, c), 2, {}, NOW, dedupe="x"),
     "overrides.put": lambda tx, c: overrides.put(
         tx, c, "nam", DAY, DAY, "x", None, "khac", "x", 1, ORIGIN, NOW
     ),
+    "arrivals.arrive": lambda tx, c: arrivals.arrive(tx, c, BOT, "stranger", "Người lạ", "v1", NOW),
+    "people.refreshed": lambda tx, c: people.refreshed(tx, people.addresses(tx, c, 1)[0], "Tên mới", NOW),
     "people.arrive": lambda tx, c: people.arrive(tx, c, BOT, "stranger", "Người lạ", NOW),
     "people.consent": lambda tx, c: people.consent(tx, c, 1, NOW, "withdrawn", "v1", "x", ORIGIN),
     "people.end_roles": lambda tx, c: people.end_roles(tx, c, 1, NOW),
@@ -234,9 +236,9 @@ WRITES: dict[str, Call] = {
     "people.move_account": lambda tx, c: people.move_account(tx, BOT, first_address(tx, c), "new"),
     "people.rename": lambda tx, c: people.rename(tx, c, 1, "Mới"),
     "people.set_address_form": lambda tx, c: people.set_address_form(tx, c, 1, "bà"),
+    "photos.choose": lambda tx, c: photos.choose(tx, c, "nam", DAY, DAY, None, 1, ORIGIN, NOW),
     "records.confirm": lambda tx, c: records.confirm(tx, c, 1, 7, "f", 1, "3", DAY, {}, 1, ORIGIN, NOW),
     "records.revise": lambda tx, c: records.revise(
-    "photos.choose": lambda tx, c: photos.choose(tx, c, "nam", DAY, DAY, None, 1, ORIGIN, NOW),
         tx, c, 1, {}, 1, PERIOD[0], "withdrawn", 1, ORIGIN, NOW, "x"
     ),
     "reports.add_edition": lambda tx, c: reports.add_edition(
