@@ -13,7 +13,7 @@ from bot.app import App
 from bot.config import Settings, SettingsError
 from jobs import render
 from storage import messages, outbox
-from templates import documents
+from templates import trials
 
 _LOW_DISK = 500 * 1024 * 1024
 _EARLIEST = 2024  # a clock before the program was written is wrong
@@ -45,13 +45,14 @@ async def _token(app: App) -> list[str]:
     return [] if token else ["Chưa có mã bot. Ghi vào MATRAN_TELEGRAM_TOKEN để dùng Telegram."]
 
 
-async def _template(app: App) -> list[str]:
-    report = app.reports.report
-    try:
-        await render.check(report.template, documents.trial_contexts(report))
-    except render.RenderFailed as error:
-        return [f"{report.template}: {error.key or 'cả tệp'}: {error.detail or error.reason}"]
-    return []
+async def _templates(app: App) -> list[str]:
+    found = []
+    for trial in trials.of(app.reports.report, app.settings.data / "reports"):
+        try:
+            await render.check(trial.template, trial.contexts)
+        except render.RenderFailed as error:
+            found.append(f"{trial.template}: {error.key or 'cả tệp'}: {error.detail or error.reason}")
+    return found
 
 
 async def _failed(app: App) -> list[str]:
@@ -86,7 +87,7 @@ async def _clock(app: App) -> list[str]:
 
 _CHECKS: dict[str, Check] = {
     "Mã kênh": _token,
-    "Mẫu báo cáo": _template,
+    "Mẫu Word": _templates,
     "Tin nhận": _failed,
     "Tin gửi": _unsure,
     "Đĩa": _disk,

@@ -15,7 +15,7 @@ from bot.config import TOKEN_FILE, Settings, SettingsError
 from bot.messages import Channel, TokenRefused
 from jobs import render
 from storage import people
-from templates import documents
+from templates import trials
 from templates.errors import TemplateError
 
 log = logging.getLogger(__name__)
@@ -69,17 +69,18 @@ def _telegram(app: App, token: str) -> Channel:
 
 
 async def _tried(app: App) -> None:
-    """Trial renderings of the report's template, where the commune has made its own.
+    """Trial renderings of the templates that the commune has made itself.
 
-    They take a second. Ours is tried by the tests, and by `matran check` in case the file was damaged.
+    They take a second. Ours are tried by the tests, and by `matran check` in case a file was damaged.
     """
-    report = app.reports.report
-    if not report.own:
-        return
-    try:
-        await render.check(report.template, documents.trial_contexts(report))
-    except render.RenderFailed as error:
-        raise TemplateError(report.template, error.key or "(cả tệp)", error.detail or error.reason) from None
+    for trial in trials.of(app.reports.report, app.settings.data / "reports"):
+        if not trial.own:
+            continue
+        try:
+            await render.check(trial.template, trial.contexts)
+        except render.RenderFailed as error:
+            wrong = error.key or "(cả tệp)"
+            raise TemplateError(trial.template, wrong, error.detail or error.reason) from None
 
 
 async def _introduced(app: App, channel: Channel) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from bot import __main__ as program
+from bot import app, config, serve
+from templates.errors import TemplateError
 from tests.bot.test_config import SMALL
 
 
@@ -101,15 +105,34 @@ def test_a_broken_file_of_the_communes_own(
     assert complaint in err and str(own / "rieng.toml") in err
 
 
-def test_a_broken_word_template_is_found(here: Path, matran) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize("name", ["bao_cao_nam", "phieu_thu"])
+def test_a_broken_word_template_is_found(here: Path, matran, name: str) -> None:  # type: ignore[no-untyped-def]
     own = here / "du-lieu" / "reports"
     own.mkdir(parents=True)
-    (own / "bao_cao_nam.docx").write_bytes(b"no zip at all")
+    (own / f"{name}.docx").write_bytes(b"no zip at all")
 
     code, out, err = matran("check")
 
     assert code == 1
-    assert "bao_cao_nam.docx" in out + err
+    assert f"{name}.docx" in out + err
+
+
+@pytest.mark.parametrize("name", ["bao_cao_nam", "phieu_thu"])
+def test_a_template_of_the_communes_own_is_tried_at_start(here: Path, name: str) -> None:
+    """One that names what does not exist, as somebody might leave it in Word."""
+    own = here / "du-lieu" / "reports"
+    own.mkdir(parents=True)
+    document = Document()
+    document.add_paragraph("Số {{ khong_co }}")
+    document.save(str(own / f"{name}.docx"))
+
+    async def start() -> None:
+        async with app.opened(config.load()) as opened:
+            await serve._tried(opened)
+
+    with pytest.raises(TemplateError) as wrong:
+        asyncio.run(start())
+    assert "khong_co" in str(wrong.value) and f"{name}.docx" in str(wrong.value)
 
 
 def test_missing_configuration(here: Path, matran) -> None:  # type: ignore[no-untyped-def]
@@ -152,7 +175,7 @@ def test_check_of_a_fresh_commune_says_what_is_missing(here: Path, matran) -> No
 
     assert code == 1  # no token yet
     assert "✗ Mã kênh" in out and "MATRAN_TELEGRAM_TOKEN" in out
-    assert "✓ Mẫu báo cáo" in out and "✓ Đồng hồ" in out
+    assert "✓ Mẫu Word" in out and "✓ Đồng hồ" in out
 
 
 def test_init_asks_and_writes_a_configuration_that_works(
