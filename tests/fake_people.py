@@ -27,7 +27,7 @@ class Telegram(Protocol):
 class Received:
     """A message of the bot as a person sees it."""
 
-    message_id: int
+    message_id: int | str
     text: str
     method: str = "sendMessage"
     labels: list[str] = field(default_factory=list)  # of the reply keyboard
@@ -35,23 +35,20 @@ class Received:
     keyboard_removed: bool = False
     file: bytes | None = None
     file_name: str | None = None
+    url: str | None = None  # of a photo that came as one
 
     def as_json(self) -> dict[str, Any]:
         shown = {key: value for key, value in vars(self).items() if key != "file"}
         return shown | {"bytes": None if self.file is None else len(self.file)}
 
 
-class Person:
-    """Somebody in a private chat with the bot (or, with ``kind`` "group", a whole group)."""
+class Listener:
+    """Somebody who hears what a bot says, on any platform."""
 
-    def __init__(self, telegram: Telegram, chat: int, name: str, kind: str) -> None:
-        self._telegram, self.chat, self.name, self.kind = telegram, chat, name, kind
+    def __init__(self, name: str) -> None:
+        self.name = name
         self.messages: list[Received] = []
-        self.keyboard: list[str] = []
         self.typing = 0  # how often the bot showed that it types
-        self.blocked = False
-        self.moved_to: int | None = None
-        self._numbers = 0
         self._heard = asyncio.Event()
 
     @property
@@ -67,6 +64,23 @@ class Person:
         while len(self.messages) < count:
             await self._heard.wait()
         return self.messages[:count]
+
+    def receives(self, message: Received) -> None:
+        self.messages.append(message)
+        self._heard.set()
+        self._heard = asyncio.Event()
+
+
+class Person(Listener):
+    """Somebody in a private chat with the bot (or, with ``kind`` "group", a whole group)."""
+
+    def __init__(self, telegram: Telegram, chat: int, name: str, kind: str) -> None:
+        super().__init__(name)
+        self._telegram, self.chat, self.kind = telegram, chat, kind
+        self.keyboard: list[str] = []
+        self.blocked = False
+        self.moved_to: int | None = None
+        self._numbers = 0
 
     # What people do. Each returns the update.
 
@@ -136,13 +150,11 @@ class Person:
     # The bot's side.
 
     def receives(self, message: Received) -> None:
-        self.messages.append(message)
         if message.labels:
             self.keyboard = message.labels
         elif message.keyboard_removed:
             self.keyboard = []
-        self._heard.set()
-        self._heard = asyncio.Event()
+        super().receives(message)
 
     def next_number(self) -> int:
         self._numbers += 1

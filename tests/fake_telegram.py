@@ -13,105 +13,43 @@ import contextlib
 import json
 import re
 import time
-from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from tests.fake_http import Cut, Hang, HttpServer, Request, Response
+from tests.fake_http import Request, Response
 from tests.fake_people import Person, Received
+from tests.fake_platform import FakePlatform, Fault, Refused, length
 
 TOKEN = "123456:test-token_of-no-one"
 PHOTO_LIMIT, DOCUMENT_LIMIT, DOWNLOAD_LIMIT = 10 << 20, 50 << 20, 20 << 20
 
 
-class Refused(Exception):
-    """An error as Telegram describes it."""
-
-    def __init__(self, status: int, description: str, **parameters: object) -> None:
-        super().__init__(description)
-        self.status, self.description, self.parameters = status, description, parameters
-
-    def response(self) -> Response:
-        body = {"ok": False, "error_code": self.status, "description": self.description}
-        return Response.of(self.status, body | ({"parameters": self.parameters} if self.parameters else {}))
-
-
-# Faults: what a call may come to instead of its answer. ``accepted``: what was asked was done nevertheless.
-
-
-@dataclass(frozen=True)
-class Fault:
-    status: int = 500
-    html: bool = False  # a page of something in between instead of Telegram's own JSON
-    retry_after: int | None = None  # with status 429
-    hang: bool = False
-    cut: bool = False
-    accepted: bool = False
-    description: str = "Internal Server Error"
-
-    def response(self) -> Response:
-        if self.hang:
-            raise Hang
-        if self.cut:
-            raise Cut
-        if self.html:
-            return Response(self.status, b"<html><body>Please log in</body></html>", "text/html")
-        more = {} if self.retry_after is None else {"retry_after": self.retry_after}
-        return Refused(self.status, self.description, **more).response()
-
-
 FLOOD = Fault(429, retry_after=7, description="Too Many Requests: retry after 7")
-HTML = Fault(200, html=True)
-HANG = Fault(hang=True)
-CUT = Fault(cut=True)
 
 
-class FakeTelegram:
+class FakeTelegram(FakePlatform):
     """The server. ``root`` is what a channel takes as its API root."""
 
     def __init__(self, token: str = TOKEN, now: Callable[[], float] = time.time) -> None:
-        self.token, self._now = token, now
+        super().__init__(token, now)
         self.people: dict[int, Person] = {}
         self._updates: list[tuple[int, Any]] = []  # number and update, not yet confirmed
         self._allowed: list[str] | None = None
-        self.calls: list[tuple[str, dict[str, str]]] = []
         self.commands: list[dict[str, str]] = []
         self.acknowledged: list[str] = []
         self.hide_sizes = False  # of files
-        self.root = ""
-        self._server = HttpServer(self.handle)
-        self._faults: dict[str, list[Fault]] = defaultdict(list)
         self._files: dict[str, bytes] = {}
         self._taps: set[str] = set()
         self._last_update = 1000
         self._arrived = asyncio.Event()
         self._confirmed = asyncio.Event()
-        self._called = asyncio.Event()
         self._poll = 0
-
-    async def start(self, port: int = 0) -> FakeTelegram:
-        self.root = f"http://127.0.0.1:{await self._server.start(port)}"
-        return self
-
-    async def close(self) -> None:
-        await self._server.close()
-
-    async def __aenter__(self) -> FakeTelegram:
-        return await self.start()
-
-    async def __aexit__(self, *error: object) -> None:
-        await self.close()
 
     def person(self, chat: int = 7001, name: str = "Bà Tư", kind: str = "private") -> Person:
         """The person of that chat, new or known."""
         if chat not in self.people:
             self.people[chat] = Person(self, chat, name, kind)
         return self.people[chat]
-
-    def fail(self, method: str, *faults: Fault) -> None:
-        """The next calls of ``method`` come to these faults, one each."""
-        self._faults[method] += faults
 
     def now(self) -> int:
         return int(self._now())
@@ -147,11 +85,6 @@ class FakeTelegram:
         while self._updates:
             await self._confirmed.wait()
 
-    async def called(self, method: str, times: int) -> None:
-        """Returns once the bot has called ``method`` so often."""
-        while sum(name == method for name, _ in self.calls) < times:
-            await self._called.wait()
-
     def keep(self, content: bytes) -> str:
         """A file on the server; its id."""
         file_id = f"file-{len(self._files) + 1}"
@@ -170,34 +103,17 @@ class FakeTelegram:
             return self._download(match[1], match[2])
         match = re.fullmatch(r"/bot([^/]+)/(\w+)", request.path)
         if match is None:
-            return Refused(404, "Not Found").response()
+            return self.refusal(Refused(404, "Not Found"))
         if match[1] != self.token:
-            return Refused(401, "Unauthorized").response()
-        return await self._call(match[2], request)
-
-    async def _call(self, method: str, request: Request) -> Response:
-        self.calls.append((method, request.fields))
-        self._called.set()
-        self._called = asyncio.Event()
-        fault = self._faults[method].pop(0) if self._faults[method] else None
-        if fault is not None and not fault.accepted:
-            return fault.response()
-        do = getattr(self, f"_do_{method}", None)
-        if do is None:
-            return Refused(404, "Not Found").response()
-        try:
-            result = await do(request)
-        except Refused as refused:
-            return refused.response()
-        return fault.response() if fault is not None else Response.of(200, {"ok": True, "result": result})
+            return self.refusal(Refused(401, "Unauthorized"))
+        return await self.call(match[2], request, request.fields)
 
     def _download(self, token: str, path: str) -> Response:
-        fault = self._faults["file"].pop(0) if self._faults["file"] else None
-        if fault is not None:
-            return fault.response()
+        if (fault := self.next_fault("file")) is not None:
+            return self.faulty(fault)
         content = self._files.get(path.removeprefix("files/"))
         if token != self.token or content is None:
-            return Refused(404, "Not Found").response()
+            return self.refusal(Refused(404, "Not Found"))
         return Response(200, content, "application/octet-stream")
 
     # Methods
@@ -242,7 +158,7 @@ class FakeTelegram:
         text = request.fields.get("text", "")
         if not text.strip():
             raise Refused(400, "Bad Request: message text is empty")
-        if _length(text) > 4096:
+        if length(text) > 4096:
             raise Refused(400, "Bad Request: message is too long")
         return self._deliver(request, Received(0, text))
 
@@ -304,7 +220,7 @@ class FakeTelegram:
         if part not in request.files:
             raise Refused(400, f"Bad Request: there is no {part} in the request")
         upload, caption = request.files[part], request.fields.get("caption", "")
-        if _length(caption) > 1024:
+        if length(caption) > 1024:
             raise Refused(400, "Bad Request: message caption is too long")
         if len(upload.content) > limit:
             raise Refused(413, "Request Entity Too Large")
@@ -341,10 +257,6 @@ def _read_markup(markup: str | None, message: Received) -> None:
             message.commands[button["text"]] = button["callback_data"]
     if any(not label for label in [*message.labels, *message.commands]):
         raise Refused(400, "Bad Request: text buttons are unallowed to be empty")
-
-
-def _length(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
 
 
 if __name__ == "__main__":

@@ -12,7 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.fake_telegram import CUT, HANG, TOKEN, FakeTelegram, Fault
+from tests.fake_platform import CUT, HANG, Fault
+from tests.fake_telegram import TOKEN, FakeTelegram
 
 pytestmark = pytest.mark.anyio
 

@@ -37,7 +37,8 @@ from storage import messages, outbox, people, reports
 from storage.database import Database, Tx
 from storage.errors import StorageUnavailable
 from tests.bot.channels.house import NOW, Echo, FakeTime, running
-from tests.fake_telegram import CUT, FLOOD, HANG, TOKEN, FakeTelegram, Fault
+from tests.fake_platform import CUT, HANG, Fault
+from tests.fake_telegram import FLOOD, TOKEN, FakeTelegram
 
 pytestmark = pytest.mark.anyio
 BOT = "played:1"

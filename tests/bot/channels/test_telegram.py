@@ -33,7 +33,8 @@ from bot.messages import (
 from tests.bot.channels.conftest import MakeChannel
 from tests.bot.channels.house import NOW, FakeTime, Notebook, running
 from tests.fake_people import PNG
-from tests.fake_telegram import CUT, FLOOD, HANG, HTML, FakeTelegram, Fault
+from tests.fake_platform import CUT, HANG, HTML, Fault
+from tests.fake_telegram import FLOOD, FakeTelegram
 
 pytestmark = pytest.mark.anyio
 
