@@ -1,4 +1,4 @@
-"""Which messages were seen, which of them failed, and what numbers were offered last."""
+"""Which messages were seen, which of them wait or failed, and what numbers were offered last."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from datetime import datetime
 from storage.database import Tx
 from storage.encoding import from_json, nfc, to_json
 from storage.moments import from_text, to_text
-from storage.rows import FailedUpdate, Offer
+from storage.rows import FailedUpdate, Offer, WaitingUpdate
 
 
 def seen(tx: Tx, bot: str, chat: str, message: str, now: datetime) -> bool:
-    """Whether the message came before; if not, it has now. One that failed counts as seen."""
+    """Whether the message came before; if not, it has now. One that failed counts as seen, one that waits
+    does not: it is being handled now."""
     new = tx.run(
         "INSERT INTO inbox (bot, chat, message, at, state) VALUES (?, ?, ?, ?, 'done')"
-        " ON CONFLICT DO NOTHING",
+        " ON CONFLICT DO UPDATE SET state = 'done', raw = NULL WHERE state = 'waiting'",
         (bot, chat, message, to_text(now)),
     )
     return new == 0
@@ -25,9 +26,29 @@ def fail(tx: Tx, bot: str, chat: str, message: str, now: datetime, raw: str, tra
     """Keeps an update that could not be handled, as it came; one that was handled stays so."""
     tx.run(
         "INSERT INTO inbox (bot, chat, message, at, state, raw, trace) VALUES (?, ?, ?, ?, 'failed', ?, ?)"
-        " ON CONFLICT DO NOTHING",
+        " ON CONFLICT DO UPDATE SET state = 'failed', raw = excluded.raw, trace = excluded.trace"
+        " WHERE state = 'waiting'",
         (bot, chat, message, to_text(now), raw, trace),
     )
+
+
+def keep(tx: Tx, bot: str, chat: str, message: str, now: datetime, raw: str) -> bool:
+    """Takes in an update that will be handled later; whether it is new."""
+    new = tx.run(
+        "INSERT INTO inbox (bot, chat, message, at, state, raw) VALUES (?, ?, ?, ?, 'waiting', ?)"
+        " ON CONFLICT DO NOTHING",
+        (bot, chat, message, to_text(now), raw),
+    )
+    return new == 1
+
+
+def waiting(tx: Tx, bot: str) -> list[WaitingUpdate]:
+    """The bot's updates that were taken in and not yet handled, in the order in which they came."""
+    rows = tx.all(
+        "SELECT chat, message, raw FROM inbox WHERE bot = ? AND state = 'waiting' ORDER BY at, message",
+        (bot,),
+    )
+    return [WaitingUpdate(bot, *row) for row in rows]
 
 
 def failed(tx: Tx, limit: int) -> list[FailedUpdate]:

@@ -168,6 +168,16 @@ class FailedUpdate:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingUpdate:
+    """An update that was taken in and is yet to be handled."""
+
+    bot: str
+    chat: str
+    message: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
 class OutboxRow:
     commune: int
     outbox: int

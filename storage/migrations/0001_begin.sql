@@ -265,12 +265,13 @@ CREATE TABLE inbox (
     chat     TEXT NOT NULL,
     message  TEXT NOT NULL,
     at       TEXT NOT NULL,
-    state    TEXT NOT NULL CHECK (state IN ('done','failed')),
-    raw      TEXT,                           -- of a failed one
+    state    TEXT NOT NULL CHECK (state IN ('waiting','done','failed')),
+    raw      TEXT,                           -- of one that waits or failed
     trace    TEXT,
     PRIMARY KEY (bot, chat, message)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX inbox_failed ON inbox (at) WHERE state = 'failed';
+CREATE INDEX inbox_waiting ON inbox (bot, at, message) WHERE state = 'waiting';
 
 CREATE TABLE outbox (
     commune  INTEGER NOT NULL REFERENCES commune,

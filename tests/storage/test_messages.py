@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from storage import messages
-from storage.rows import FailedUpdate, Offer
+from storage.rows import FailedUpdate, Offer, WaitingUpdate
 from tests.storage.house import BOT, NOW, Store, later, someone
 
 
@@ -53,6 +53,31 @@ def test_what_was_handled_does_not_fail_later(store: Store) -> None:
     store.write(messages.seen, BOT, "sau", "m1", NOW)
     store.write(messages.fail, BOT, "sau", "m1", NOW, "raw", "Traceback")
     assert store.read(messages.failed, 9) == []
+
+
+def test_what_waits_is_handled_once(store: Store) -> None:
+    assert store.write(messages.keep, BOT, "sau", "m2", later(hours=1), "{2}")
+    assert store.write(messages.keep, BOT, "sau", "m1", NOW, "{1}")
+    assert store.write(messages.keep, "zalo:1", "sau", "m1", NOW, "{3}")
+    assert not store.write(messages.keep, BOT, "sau", "m1", later(hours=2), "again")
+    assert store.read(messages.waiting, BOT) == [
+        WaitingUpdate(BOT, "sau", "m1", "{1}"),
+        WaitingUpdate(BOT, "sau", "m2", "{2}"),
+    ]
+    assert [store.write(messages.seen, BOT, "sau", "m1", later(hours=n)) for n in range(2)] == [False, True]
+    assert not store.write(messages.keep, BOT, "sau", "m1", NOW, "again")
+    assert [update.message for update in store.read(messages.waiting, BOT)] == ["m2"]
+    assert store.rows("SELECT at, raw FROM inbox WHERE bot = ? AND message = 'm1'", BOT) == [
+        ("2024-12-08T01:05:00.123456Z", None)
+    ]
+
+
+def test_what_waited_may_fail(store: Store) -> None:
+    store.write(messages.keep, BOT, "sau", "m1", NOW, "{1}")
+    store.write(messages.fail, BOT, "sau", "m1", later(hours=1), "{1}", "Traceback")
+    assert store.read(messages.waiting, BOT) == []
+    assert store.read(messages.failed, 9) == [FailedUpdate(BOT, "sau", "m1", NOW, "{1}", "Traceback")]
+    assert store.write(messages.seen, BOT, "sau", "m1", NOW)
 
 
 def test_the_last_offer_counts(store: Store, commune: int, head: int) -> None:
