@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from bot.answers import read, units
+from bot.answers import ratio, read, units
 from bot.answers.extract import Extract, extract
 from bot.answers.model import JSON, Ask, Asked, Value
 from bot.answers.normal import clean, fold
@@ -18,15 +18,16 @@ from bot.answers.tokens import Lexicon, tokenise
 from bot.dialogue import batch, steps
 from bot.dialogue.model import Draft, World
 from bot.dialogue.places import place_in
-from bot.dialogue.spoken import Spoken, phrases_of, tells
+from bot.dialogue.spoken import Spoken, choice_words, form_words, phrases_of
 from templates.forms import Form, Question
 
 # What a line says beside words: a form with a question for it is more likely meant.
-_EVIDENCE = {"lines": 20, "money": 6, "people": 4, "count": 2}
+_EVIDENCE = {"lines": 20, "money": 6, "people": 4, "ratio": 4, "count": 2}
 _CLOSE = 0.7  # a second form that scores this much of the best is offered too
 _NOT_WORDS = ("day", "hour", "money", "hamlet", "ratio", "pair")
 _EACH = re.compile(r"(?:\bmoi|\b1|\bmot|/)\s*(?:\w+\s+){0,3}(?:\bla|\btri gia|:)?\s*$")
 _EACH_WITHIN = 30  # letters before an amount
+_GROUPED = re.compile(r"\d{2,3}(?:[.,]\d{3})+|\d(?:[.,]\d{3}){2,}")  # "500.000", "1.562.410"
 _ABSENT = re.compile(r"\bvang\b[: ]*")
 
 
@@ -63,7 +64,7 @@ def proposals(forms: Iterable[Form], line: str, world: World) -> list[Proposal]:
 
 def _proposal(form: Form, spoken: Spoken, heard: Extract, raw: str, world: World) -> Proposal:
     nothing = Proposal(form, {}, 0)
-    score = sum(len(word) for word in form.words if spoken.says(word))
+    score = spoken.weight(form_words(form))
     listed = batch.lines_question(form)
     pasted = batch.understand(raw, None, world) if listed and batch.looks_like_list(raw, world) else None
     if (
@@ -119,11 +120,10 @@ def _is_taken_for_granted(form: Form, name: str) -> bool:
 def _choice(form: Form, question: Question, spoken: Spoken, world: World) -> tuple[str | None, int]:
     """The choice whose words the line says, None where it says several; and how much that tells."""
     weights: dict[str, int] = {}
-    choices = world.catalog.choices(form, question, world.today)
+    choices = choice_words(form, question, world.catalog, world.today, world.voice)
     for choice in choices:
-        words = [word for word in map(world.voice.fill, choice.words) if tells(word) and spoken.says(word)]
-        if words:
-            weights[choice.name] = max(map(len, words))
+        if weight := spoken.longest(choice.said):
+            weights[choice.name] = weight
     left = dict(weights)
     for choice in choices:
         for outranked in choice.outranks if choice.name in weights else ():

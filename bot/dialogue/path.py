@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -18,16 +18,15 @@ from templates.wording import Voice
 
 def relevant(question: Question, answers: Mapping[str, JSON], level: str) -> bool:
     """Whether every condition of the question holds; of several choices one is enough."""
-    if not question.relevant:
-        return True
-    return all(
-        any(one in values for one in _given(level if other == LEVEL else answers.get(other)))
-        for other, values in question.relevant.items()
-    )
-
-
-def _given(answer: JSON) -> Sequence[JSON]:
-    return answer if isinstance(answer, list | tuple) else (answer,)
+    # Plain loops: every question of a form comes through here several times with each message.
+    for other, values in question.relevant.items():
+        answer = level if other == LEVEL else answers.get(other)
+        if isinstance(answer, list | tuple):
+            if not any(one in values for one in answer):
+                return False
+        elif answer not in values:
+            return False
+    return True
 
 
 def contradiction(

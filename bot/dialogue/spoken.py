@@ -9,17 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import TypeAlias
 
 from bot.answers.extract import MOST_TOKENS, Extract
 from bot.answers.normal import fold
 from bot.answers.tokens import folded_word, says
-from templates.forms import Catalog
+from templates.forms import Catalog, Form, Question
 from templates.wording import Voice
 
 Phrases: TypeAlias = Mapping[str, tuple[tuple[str, ...], ...]]
 """Phrases word by word, by their first word without diacritics."""
+
+Telling: TypeAlias = tuple[tuple[str, int], ...]
+"""Phrases, words joined by single spaces, each with its letters as it is written."""
 
 _NOT_WORDS = ("day", "hour", "money", "hamlet", "ratio", "pair")
 _WORD = re.compile(r"\d+|[^\W\d_]+|\|")  # "50kg" is two
@@ -44,11 +48,62 @@ class Spoken:
         words = [word.lower() for word in _WORD.findall("".join(text))[:MOST_TOKENS]]
         return cls(frozenset(_outermost(_said(words, known))))
 
-    def says(self, phrase: str) -> bool:
-        return _joined(phrase) in self.phrases
+    def weight(self, said: Telling) -> int:
+        """How many letters of these phrases the line says."""
+        return sum(letters for phrase, letters in said if phrase in self.phrases)
+
+    def longest(self, said: Telling) -> int:
+        """The letters of the longest of these phrases that the line says; 0 where it says none."""
+        return max((letters for phrase, letters in said if phrase in self.phrases), default=0)
 
 
-@lru_cache(maxsize=4096)
+@dataclass(frozen=True, slots=True)
+class ChoiceWords:
+    """A choice with the phrases that say it within a line."""
+
+    name: str
+    outranks: tuple[str, ...]
+    said: Telling
+
+
+def form_words(form: Form) -> Telling:
+    """The phrases that open the form."""
+    return _form_words(tuple(form.words))
+
+
+@lru_cache(maxsize=256)
+def _form_words(words: tuple[str, ...]) -> Telling:
+    return tuple((_joined(word), len(word)) for word in words)
+
+
+def choice_words(
+    form: Form, question: Question, catalog: Catalog, day: date, voice: Voice
+) -> tuple[ChoiceWords, ...]:
+    """The question's choices on that day, with their phrases in the commune's words."""
+    if catalog.get(form.name) is not form:
+        return _choice_words(form, question, catalog, day, voice)
+    return _known_choices(catalog, form.name, question.name, day, voice)
+
+
+@lru_cache(maxsize=1024)  # every line is held against every form
+def _known_choices(
+    catalog: Catalog, form: str, question: str, day: date, voice: Voice
+) -> tuple[ChoiceWords, ...]:
+    found = catalog[form].get(question)
+    assert found is not None
+    return _choice_words(catalog[form], found, catalog, day, voice)
+
+
+def _choice_words(
+    form: Form, question: Question, catalog: Catalog, day: date, voice: Voice
+) -> tuple[ChoiceWords, ...]:
+    def telling(words: Iterable[str]) -> Telling:
+        return tuple((_joined(word), len(word)) for word in map(voice.fill, words) if tells(word))
+
+    choices = catalog.choices(form, question, day)
+    return tuple(ChoiceWords(c.name, tuple(c.outranks), telling(c.words)) for c in choices)
+
+
 def _joined(phrase: str) -> str:
     return " ".join(words_of(phrase))
 

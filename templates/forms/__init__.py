@@ -192,7 +192,11 @@ class Form(_Data):
     @cached_property
     def day_question(self) -> Question | None:
         """The question that places a record in a period."""
-        return next((q for q in self.question if q.kind == "day"), None)
+        return self.first("day")
+
+    def first(self, kind: str) -> Question | None:
+        """The first question of that kind."""
+        return next((q for q in self.question if q.kind == kind), None) if kind in self.kinds else None
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Form:
