@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from bot import fund_book
+from bot import fund_book, fund_notices
 from bot.context import Context
 from bot.dialogue.model import Draft
 from bot.fund_book import Problem
 from storage.rows import Record
+from templates import funds
 from templates.errors import TemplateError
 from templates.forms import Form
 
@@ -24,11 +25,27 @@ After: TypeAlias = Callable[[Context, Record, bool], str]
 corrected, has effects; the receipt of a confirmation that came twice has none."""
 
 CHECKS: Mapping[str, Check] = {"held": fund_book.enough_held}
-AFTER: Mapping[str, After] = {
-    "held": fund_book.tell_held,
-    "left": fund_book.tell_left,
-    "receipt": fund_book.number_receipt,
-}
+
+
+def _held(ctx: Context, record: Record, fresh: bool) -> str:
+    """After a donation or a handover: what the hamlet now holds; of a handover the committee hears."""
+    if fresh and record.form == funds.HANDOVER:
+        fund_notices.handed_over(ctx, record)
+    return fund_book.tell_held(ctx, record)
+
+
+def _left(ctx: Context, record: Record, fresh: bool) -> str:
+    return fund_book.tell_left(ctx, record)
+
+
+def _receipt(ctx: Context, record: Record, fresh: bool) -> str:
+    """After a receipt: its number, a print of it, and word to the hamlet that it is for."""
+    number = fund_book.receipt_number(ctx, record.record)
+    told = fund_notices.receipted(ctx, record, number) if fresh else ""
+    return "\n".join(filter(None, (fund_book.number_receipt(ctx, record, number, fresh), told)))
+
+
+AFTER: Mapping[str, After] = {"held": _held, "left": _left, "receipt": _receipt}
 
 
 def held_against(form: Form) -> None:

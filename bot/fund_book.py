@@ -79,9 +79,9 @@ def enough_held(ctx: Context, form: Form, draft: Draft) -> Problem | None:
     return Problem(funds.AMOUNT, text)
 
 
-def tell_held(ctx: Context, record: rows.Record, fresh: bool) -> str:
+def tell_held(ctx: Context, record: rows.Record) -> str:
     """After a donation or a handover: what the hamlet now holds of that fund."""
-    if record.hamlet is None or not funds.money(record.answers) or record.state != "valid":
+    if record.hamlet is None or not funds.money(record.answers):
         return ""
     fund = str(record.answers.get(funds.FUND))
     held, own = share(ctx, record.hamlet, fund), record.hamlet in access.hamlets(ctx.person)
@@ -95,7 +95,7 @@ def tell_held(ctx: Context, record: rows.Record, fresh: bool) -> str:
     return "\n".join(lines)
 
 
-def tell_left(ctx: Context, record: rows.Record, fresh: bool) -> str:
+def tell_left(ctx: Context, record: rows.Record) -> str:
     """After money went out: what is left of the fund at the commune."""
     fund = str(record.answers.get(funds.FUND))
     left = funds.book(all_rows(ctx)).get(fund, Fund(fund)).left
@@ -103,9 +103,10 @@ def tell_left(ctx: Context, record: rows.Record, fresh: bool) -> str:
     return ctx.say(key, fund=style.capitalised(label(ctx, fund)), amount=style.money(abs(left)))
 
 
-def number_receipt(ctx: Context, record: rows.Record, fresh: bool) -> str:
-    """After a receipt: its number; a new or corrected one is printed."""
-    number = receipt_number(ctx, record.record)
+def number_receipt(ctx: Context, record: rows.Record, number: str, fresh: bool) -> str:
+    """After a receipt: its number; a new or corrected one is printed, of one taken back there is no more."""
+    if record.state != "valid":
+        return ""
     if not fresh:
         return ctx.say("funds.receipt.number_again", number=number)
     ask_print(ctx, record, number)

@@ -176,7 +176,15 @@ def _with_reason(ctx: Context, form: str, record: rows.Record, preface: str) -> 
 def withdrawn(ctx: Context, draft: Draft) -> Reply:
     """The end of "rút": the record stays in the book, without counting."""
     record = _end(ctx, draft, "withdrawn")
-    return Reply(ctx.say("records.withdrawn", number=record.record)) if record else _changed(ctx, draft)
+    if record is None:
+        return _changed(ctx, draft)
+    return Reply("\n".join([ctx.say("records.withdrawn", number=record.record), *_after(ctx, record)]))
+
+
+def _after(ctx: Context, record: rows.Record) -> list[str]:
+    """What the record's form does and says of one that no longer counts, if anything."""
+    form, ended = ctx.house.catalog.get(record.form), stored.get(ctx.tx, ctx.commune, record.record)
+    return [said] if form and ended and (said := flow.after(ctx, form, ended)) else []
 
 
 def given_back(ctx: Context, draft: Draft) -> Reply:
@@ -194,7 +202,7 @@ def given_back(ctx: Context, draft: Draft) -> Reply:
         body = Outgoing(text, keep_keyboard=True).as_json()
         outbox.put(ctx.tx, ctx.commune, account.bot, account.address, ANSWER, body, ctx.now)
     told = "records.given_back" if accounts else "records.given_back_untold"
-    return Reply(ctx.say(told, number=record.record, name=author.name))
+    return Reply("\n".join([ctx.say(told, number=record.record, name=author.name), *_after(ctx, record)]))
 
 
 def _end(ctx: Context, draft: Draft, state: str) -> rows.Record | None:
