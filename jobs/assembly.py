@@ -21,6 +21,8 @@ from templates.figures import Amount, Figure
 from templates.forms import Catalog
 from templates.kept import Change
 from templates.periods import Period
+from templates.photos import NO_PHOTOS, Album
+from templates.reported import Place
 from templates.telling import Labels
 from templates.wording import Voice, Wording
 
@@ -49,8 +51,12 @@ def assemble(
     period: Period,
     material: Material,
     today: date,
+    album: Album = NO_PHOTOS,
 ) -> Assembly:
-    """Computes a report. ``number`` is the last draft's where the new one would say the same."""
+    """Computes a report. ``number`` is the last draft's where the new one would say the same.
+
+    ``album`` holds the photos of its annex.
+    """
     computed = counting.compute(
         report.definitions,
         material.rows,
@@ -61,16 +67,18 @@ def assemble(
         month_end=commune.deadlines.month_end,
         overrides=overriding.overrides(material.book, material.setters, catalog),
         previous=_previous(material),
-        labels=_labels(catalog, wording, commune, material),
+        labels=labels(catalog, wording, commune, material.places),
     )
     computed = replace(computed, notes=(*computed.notes, *overriding.contradictions(material.book)))
-    context = documents.context(report, computed, commune, period, edition=material.number, today=today)
+    context = documents.context(
+        *(report, computed, commune, period), edition=material.number, today=today, pictures=album.shown
+    )
     fingerprint = _fingerprint(report, context)
     last, number, changed = material.last, material.number, _changes(material.last, computed)
     if last is not None and last.fingerprint == fingerprint:
         number, changed = last.number, []
     money = _money(catalog, wording, commune, period, material)
-    draft = Draft(report, computed, context, commune, period, number, changed, money)
+    draft = Draft(report, computed, context, commune, period, number, changed, money, album)
     words = cover.cover(wording, draft, cover.event_labels(catalog, report.definitions))
     offers = _offers(words, documents.blanks(report, computed, context), period)
     return Assembly(number, computed, context, fingerprint, words, changed, offers)
@@ -97,10 +105,10 @@ def _offers(words: str, blanks: Sequence[Blank], period: Period) -> dict[str, st
     return found
 
 
-def _labels(catalog: Catalog, wording: Wording, commune: Commune, material: Material) -> Labels:
+def labels(catalog: Catalog, wording: Wording, commune: Commune, places: Sequence[Place]) -> Labels:
     """How answers and those who report read in the sentences of this commune's report."""
     units: dict[str | None, str] = {None: wording.say("report.commune", loai=commune.kind)}
-    units |= {p.code: style.within_sentence(p.name, commune.hamlet_word) for p in material.places}
+    units |= {p.code: style.within_sentence(p.name, commune.hamlet_word) for p in places}
     return telling.labels(catalog, Voice(wording, None, commune.words).fill, units)
 
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from storage import closings, communes, overrides, people, previous, records, reports
+from storage import attachments, closings, communes, overrides, people, photos, previous, records, reports
 from storage.database import Tx
 from storage.rows import Edition, Hamlet, Override, Record
 from templates import periods
 from templates.commune import Commune
 from templates.periods import Period
+from templates.photos import File
 from templates.reported import FigureRow, Place, SeatRow
 
 _HOLDS = timedelta(days=6 * 365)  # how long a term or a computer is remembered without being told again
@@ -24,6 +25,8 @@ class Material:
     """``number`` is that of the next draft, ``last`` the latest one on exactly these days.
 
     ``book`` is what the committee has set itself, by figure, ``setters`` the names of those who did.
+    ``files`` are the period's pictures, ``chosen`` the numbers of those that the committee wants in the
+    annex (None: it left that to the program).
     """
 
     rows: Sequence[FigureRow]
@@ -37,6 +40,8 @@ class Material:
     editor: str = ""  # who edited the last draft in Word
     before: Edition | None = None  # the latest on the same days of the year before
     entered: Mapping[str, Any] = field(default_factory=dict)  # of the year before, from its report on paper
+    files: Sequence[File] = ()
+    chosen: Sequence[int] | None = None
 
 
 def collect(
@@ -47,16 +52,16 @@ def collect(
     Of the forms ``lasting`` the records of the years before come along: what they say holds on.
     """
     days = (period.from_day, period.until_day)
-    here = [h for h in communes.hamlets(tx, commune) if _overlaps(h, period)]
     book = overrides.in_force(tx, commune, report, *days)
     setters = {one.person for entries in book.values() for one in entries}
     last = reports.last_edition(tx, commune, report, *days)
     editor = last.person if last else None
+    choice = photos.chosen(tx, commune, report, *days)
     return Material(
-        rows=_rows(
+        rows=rows(
             tx, commune, [*_held(tx, commune, period, lasting), *records.in_period(tx, commune, *days)]
         ),
-        places=[Place(h.hamlet, h.name, h.from_day, h.until_day) for h in here],
+        places=places(tx, commune, period),
         closings=_closings(tx, commune, periods.months_in(period, settings.deadlines.month_end)),
         seats=[SeatRow(m.hamlet, m.post) for m in communes.rosters(tx, commune, period.until_day)],
         number=reports.next_number(tx, commune, report, *days),
@@ -66,7 +71,21 @@ def collect(
         before=_year_before(tx, commune, report, period),
         entered=_entered(tx, commune, report, period),
         editor=people.person(tx, commune, editor, "").name if editor is not None else "",
+        files=files(tx, commune, period),
+        chosen=choice.photos if choice else None,
     )
+
+
+def places(tx: Tx, commune: int, period: Period) -> list[Place]:
+    """The hamlets that exist on any day of the period."""
+    here = [h for h in communes.hamlets(tx, commune) if _overlaps(h, period)]
+    return [Place(h.hamlet, h.name, h.from_day, h.until_day) for h in here]
+
+
+def files(tx: Tx, commune: int, period: Period) -> list[File]:
+    """The pictures of the period's valid records."""
+    found = attachments.in_period(tx, commune, period.from_day, period.until_day)
+    return [File(one.attachment, one.record, one.path) for one in found if one.record and one.path]
 
 
 def _held(tx: Tx, commune: int, period: Period, lasting: Collection[str]) -> list[Record]:
@@ -99,7 +118,8 @@ def _year_earlier(day: date) -> date:
     return day.replace(year=day.year - 1, day=monthrange(day.year - 1, day.month)[1] if ends else day.day)
 
 
-def _rows(tx: Tx, commune: int, found: Sequence[Record]) -> list[FigureRow]:
+def rows(tx: Tx, commune: int, found: Sequence[Record]) -> list[FigureRow]:
+    """Records as figures need them."""
     names = {author: people.person(tx, commune, author, "").name for author in {r.author for r in found}}
     return [
         FigureRow(r.record, r.revision, r.form, r.hamlet, r.day, r.answers, names[r.author], r.created_at)

@@ -22,6 +22,14 @@ _KINDS: tuple[tuple[bytes, str, type[ImageFile]], ...] = (
 )
 
 
+def opened(data: bytes) -> ImageFile | None:
+    """A picture of a known kind with its header read; None for other bytes. Decoders raise what they like."""
+    for start, _, decoder in _KINDS:
+        if data.startswith(start):
+            return decoder(BytesIO(data))
+    return None
+
+
 def image_kind(data: bytes) -> str | None:
     """The file's ending for a picture of a kind that everybody can open (jpg, png, webp, gif); else None."""
     for start, ending, decoder in _KINDS:

@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -21,11 +21,15 @@ LIMIT = 30.0  # seconds; a usual report takes less than one
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A document to render: ``context`` is what JSON can hold, ``output`` where it goes once it is whole."""
+    """A document to render: ``context`` is what JSON can hold, ``output`` where it goes once it is whole.
+
+    ``pictures`` are those that the context marks, as `templates.rendering` takes them.
+    """
 
     template: Path
     context: Mapping[str, Any]
     output: Path
+    pictures: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 class RenderFailed(Exception):
@@ -109,7 +113,7 @@ def _done(job: Mapping[str, Any]) -> dict[str, Any]:
             rendering.check(Path(job["template"]), job["contexts"])
         else:
             unfinished = Path(job["unfinished"])
-            rendering.render(Path(job["template"]), job["context"], unfinished)
+            rendering.render(Path(job["template"]), job["context"], unfinished, job["pictures"])
             _settle(unfinished, Path(job["output"]))
     except rendering.TemplateProblem as problem:
         return {"ok": False, "reason": "template", "key": problem.key, "detail": problem.expected}

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
-from jobs import differences, marks, outgoing, reach, render, schedules
+from jobs import differences, marks, outgoing, photos, reach, render, schedules
 from jobs.assembly import Assembly, assemble
 from jobs.collecting import Material, collect
 from jobs.complaints import Complaints, log
 from jobs.marks import Mark
+from jobs.photos import Darkroom, Developed
 from storage import outbox, people, reports
 from storage import schedules as schedule_rows
 from storage.database import Database, Tx
@@ -31,6 +34,7 @@ from templates.documents import Report
 from templates.errors import TemplateError
 from templates.forms import Catalog
 from templates.periods import Period
+from templates.photos import Album
 from templates.wording import Wording
 
 FOLDER = "documents"  # within the data folder
@@ -73,6 +77,10 @@ class Reports:
     def __post_init__(self) -> None:
         self._complaints = Complaints(self.wording)
 
+    @property
+    def _darkroom(self) -> Darkroom:
+        return Darkroom(self.data, self.report, self.catalog, self.wording)
+
     async def run(self) -> None:
         """Makes what is asked for, until cancelled."""
         self.sweep()
@@ -92,8 +100,11 @@ class Reports:
     def sweep(self) -> None:
         """Removes what processes that were killed have left unfinished; none may be at work."""
         for left in (self.data / FOLDER).glob(".*"):
-            with suppress(OSError):
-                left.unlink()
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                with suppress(OSError):
+                    left.unlink()
 
     async def make_open(self) -> int:
         """Answers each open request once, one after the other; how many there were."""
@@ -149,19 +160,36 @@ class Reports:
         )
         if material.last is not None and not (self.data / material.last.path).is_file():
             material = replace(material, last=None)  # its file is gone: what follows is a new draft
-        # In a thread: a thousand records take a moment, in which chats are answered.
-        today = now.astimezone(HANOI).date()
-        ready = await asyncio.to_thread(
-            assemble, self.report, self.catalog, self.wording, settings, period, material, today
-        )
-        last = material.last
+        last, year = material.last, _Work(commune, period, settings, material, now)
+        # In threads: a thousand records take a moment, in which chats are answered.
+        album = await asyncio.to_thread(self._darkroom.album, material, settings)
         if last is not None and last.base is not None and not fresh:
-            return await self._again(self._edited(last, ready, material), settle)
-        if last is not None and last.fingerprint == ready.fingerprint:
-            name = documents.file_name(period, last.number)
-            made = Made(last.edition, last.number, last.path, name, ready.cover, False, ready.offers)
-            return await self._again(made, settle)
-        return await self._new_edition(commune, period, ready, now, settle)
+            return await self._again(self._edited(last, await self._assembled(year, album), material), settle)
+        if photos.known_good(album, last):
+            ready = await self._assembled(year, album)
+            if (made := _unchanged(last, ready, period)) is not None:
+                return await self._again(made, settle)
+        with self._folder(album) as into:
+            developed = await self._darkroom.develop(album, into) if album.shown else Developed(album)
+            ready = await self._assembled(year, developed.album)
+            if (made := _unchanged(last, ready, period)) is not None:
+                return await self._again(made, settle)
+            return await self._new_edition(year, ready, developed, settle)
+
+    async def _assembled(self, work: _Work, album: Album) -> Assembly:
+        today = work.now.astimezone(HANOI).date()
+        given = (self.report, self.catalog, self.wording, work.settings, work.period, work.material, today)
+        return await asyncio.to_thread(assemble, *given, album)
+
+    @contextmanager
+    def _folder(self, album: Album) -> Iterator[Path]:
+        """A folder for the pictures on their way into the document."""
+        if not album.shown:
+            yield self.data / FOLDER
+            return
+        (self.data / FOLDER).mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=self.data / FOLDER, prefix=".anh-") as folder:
+            yield Path(folder)
 
     async def _again(self, made: Made, settle: Settle | None) -> Made:
         if settle is not None:
@@ -177,15 +205,16 @@ class Reports:
         return Made(last.edition, last.number, last.path, name, cover, False, offers, edited=True)
 
     async def _new_edition(
-        self, commune: int, period: Period, ready: Assembly, now: datetime, settle: Settle | None
+        self, work: _Work, ready: Assembly, developed: Developed, settle: Settle | None
     ) -> Made:
+        commune, period, now = work.commune, work.period, work.now
         name = documents.file_name(period, ready.number)
         folder = self.data / FOLDER
         folder.mkdir(parents=True, exist_ok=True)
         # A name of its own: `matran report` may make the same one beside.
         unfinished = folder / f".{uuid4().hex[:8]}-{name}"
         # Not within the transaction: it takes twenty milliseconds, in which no message would be answered.
-        figures = await asyncio.to_thread(kept.dump, ready.computed)
+        figures = await asyncio.to_thread(kept.dump, ready.computed) | photos.kept(developed.album)
         final: Path | None = None
 
         def store(tx: Tx) -> Made:
@@ -222,7 +251,8 @@ class Reports:
         marked = unfinished.with_name(f"{unfinished.name}.mau")
         try:
             template = await asyncio.to_thread(marks.put, self.report.template, marked, mark)
-            await render.render(render.Job(template, ready.context, unfinished), self.timeout)
+            job = render.Job(template, ready.context, unfinished, developed.pictures)
+            await render.render(job, self.timeout)
             sha256 = await asyncio.to_thread(_sha256, unfinished)
             return await self.db.write(store)
         except Exception:
@@ -277,6 +307,25 @@ class Reports:
         members = people.members(tx, commune, purpose)
         found = reach.committee(tx, commune, members)
         return [(to.account.bot, to.account.address, to.person.address_form) for to in found]
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One report that is being made."""
+
+    commune: int
+    period: Period
+    settings: Commune
+    material: Material
+    now: datetime
+
+
+def _unchanged(last: Edition | None, ready: Assembly, period: Period) -> Made | None:
+    """The last draft, where a new one would say the same."""
+    if last is None or last.fingerprint != ready.fingerprint:
+        return None
+    name = documents.file_name(period, last.number)
+    return Made(last.edition, last.number, last.path, name, ready.cover, False, ready.offers)
 
 
 def _free(path: Path) -> Path:

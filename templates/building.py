@@ -147,14 +147,15 @@ class _Page:
         _write(right, "{{ ky_ten }}", BODY, Align.CENTER, bold=True, before=Pt(72))
 
     def annexes(self) -> None:
-        """Each annex on landscape pages of its own; tables only where they have rows."""
+        """Each annex on pages of its own, landscape for tables; these only where they have rows."""
         at = 0
         if self._outline.annexes:
             cell = self.document.styles[_CELL_STYLE]
             _set_font(cell, _CELL)
             cell.paragraph_format.left_indent = cell.paragraph_format.first_line_indent = NONE
         for annex in self._outline.annexes:
-            _landscape(self.document)
+            (_upright if annex.photos else _landscape)(self.document)
+            self._turn((), annex.conditions)
             _write(self.document, annex.name, BODY, Align.CENTER, bold=True)
             _write(self.document, annex.title, BODY, Align.CENTER, bold=True)
             for text in annex.text:
@@ -164,6 +165,9 @@ class _Page:
                 at += 1
             if annex.sources:
                 self._sources(annex.sources)
+            if annex.photos:
+                self._photos()
+            self._turn(annex.conditions, ())
 
     def _figures(self, table: Table, rows: str) -> None:
         """A table that stays on one page while it fits one, with its sums in bold."""
@@ -179,6 +183,23 @@ class _Page:
             grid = _Grid(self.document, heads, [_NAMES, *([width] * len(table.columns))])
             grid.loop(f"{rows}.dong", cells, Align.RIGHT, together=True)
             grid.row(sums, Align.RIGHT, bold=True)
+
+    def _photos(self) -> None:
+        """Two pictures in a row, each with its caption below it in the same cell: pages do not part them."""
+        table = self.document.add_table(rows=3, cols=2)
+        table.autofit = False
+        for column in table.columns:
+            column.width = _HALF
+        begin, row, end = table.rows
+        begin.cells[0].paragraphs[0].add_run("{%tr for hang in anh %}")
+        end.cells[0].paragraphs[0].add_run("{%tr endfor %}")
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        for at, cell in enumerate(row.cells):
+            cell.width = _HALF
+            picture = _write(cell, f"{{{{ hang[{at}].hinh }}}}", SMALL, Align.CENTER, before=Pt(8))
+            picture.paragraph_format.keep_with_next = True
+            caption = _write(cell, f"{{{{ hang[{at}].chu_thich }}}}", SMALL, Align.CENTER, before=Pt(3))
+            caption.paragraph_format.space_after = Pt(4)
 
     def _sources(self, heads: Sequence[str]) -> None:
         cells = [f"{{{{ dong.{name} }}}}" for name in ("so_lieu", "phieu", "nguoi", "ngay")]
@@ -274,6 +295,14 @@ def _landscape(document: Any) -> None:
     section.different_first_page_header_footer = False
 
 
+def _upright(document: Any) -> None:
+    """A new section on the body's own page, numbered on."""
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    section.orientation = WD_ORIENT.PORTRAIT
+    _set_size(section)
+    section.different_first_page_header_footer = False
+
+
 class _Grid:
     """A table with lines; its head is repeated on each page, no row is divided."""
 
@@ -354,12 +383,16 @@ def _set_font(style: Any, size: Length) -> None:
     properties.append(language)
 
 
-def _set_page(document: Any) -> None:
-    """A4 upright, 20/20/30/20 mm; the page's number in the middle of the top margin, not on the first."""
-    section = document.sections[0]
+def _set_size(section: Any) -> None:
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.top_margin = section.bottom_margin = section.right_margin = Cm(2)
     section.left_margin = Cm(3)
+
+
+def _set_page(document: Any) -> None:
+    """A4 upright, 20/20/30/20 mm; the page's number in the middle of the top margin, not on the first."""
+    section = document.sections[0]
+    _set_size(section)
     section.header_distance = section.footer_distance = Cm(1)
     section.different_first_page_header_footer = True
     paragraph = section.header.paragraphs[0]

@@ -14,6 +14,7 @@ from templates.figures import Definitions, Figure
 from templates.forms import Catalog
 from templates.kept import Change
 from templates.periods import Period
+from templates.photos import NO_PHOTOS, Album
 from templates.progress import month_number
 from templates.reported import Note, OpenMonths
 from templates.wording import Wording
@@ -36,6 +37,7 @@ class Draft:
     edition: int
     changed: Sequence[Change] = ()
     money: Sequence[str] = ()  # what of the funds does not match, a sentence each
+    album: Album = NO_PHOTOS
 
 
 def event_labels(catalog: Catalog, definitions: Definitions) -> dict[str, str]:
@@ -70,7 +72,7 @@ class _Writer:
         """The message with at most so many lines of each list."""
         said = [*self._head(), *self._missing(lines), *self._blanks(lines), *self._check(lines)]
         said += self._set(lines)
-        said += [*self._changed(lines), *self._foot(lines)]
+        said += [*self._changed(lines), *self._photos(), *self._foot(lines)]
         return "\n".join(said)
 
     def _head(self) -> list[str]:
@@ -193,6 +195,29 @@ class _Writer:
         ]
         head = self._say("report.cover.changed", lan=self._draft.edition - 1)
         return [head, *self._shortened(said, lines)] if said else []
+
+    def _photos(self) -> list[str]:
+        """How many the annex holds, and what became of those that it does not."""
+        album, say = self._draft.album, self._say
+        if not album.candidates and not album.lost:
+            return []
+        said = [self._taken()] if album.shown or album.candidates else []
+        if broken := album.unreadable:
+            numbers = self._listed([str(n) for n in dict.fromkeys(photo.record for photo in broken)])
+            key = "unreadable" if len(broken) == 1 else "unreadable_more"
+            said.append(say(f"photos.cover.{key}", so=len(broken), phieu=numbers))
+        return [*said, *([say("photos.cover.lost", so=album.lost)] if album.lost else [])]
+
+    def _taken(self) -> str:
+        """The photos of the annex, chosen by whom, among how many."""
+        album, report = self._draft.album, self._draft.report
+        if not album.shown:
+            key = "failed" if album.failed else "none"
+            return self._say(f"photos.cover.{key}", tong=album.candidates)
+        key = "by_hand" if album.by_hand else "some" if len(album.shown) < album.candidates else "all"
+        annex = next((one.code for one in report.outline.annexes if one.photos), "")
+        number = self._draft.said["pl"].get(annex, "")
+        return self._say(f"photos.cover.{key}", pl=number, so=len(album.shown), tong=album.candidates)
 
     def _foot(self, lines: int) -> list[str]:
         late = [one.hamlet for one in self._draft.computed.open_months if one.silent or one.unclosed]

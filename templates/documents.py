@@ -9,18 +9,19 @@ import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from templates import annexes, figures, outline, phrases, style
+from templates import annexes, figures, outline, photos, phrases, style
 from templates.commune import Commune
 from templates.counting import Computed
 from templates.figures import BLANK, BLANK_LINE, Amount, Definitions, Figure, State
 from templates.outline import Outline
 from templates.periods import Period
+from templates.photos import Photo
 
 ANNUAL = "bao_cao_nam"
 _POSTS = {
@@ -62,9 +63,19 @@ def _folder() -> Path:
 
 
 def context(
-    report: Report, computed: Computed, commune: Commune, period: Period, *, edition: int | None, today: date
+    report: Report,
+    computed: Computed,
+    commune: Commune,
+    period: Period,
+    *,
+    edition: int | None,
+    today: date,
+    pictures: Sequence[Photo] = (),
 ) -> dict[str, Any]:
-    """All that the template may name. ``edition`` None: no draft; ``today`` only says the year of signing."""
+    """All that the template may name. ``edition`` None: no draft; ``today`` only says the year of signing.
+
+    ``pictures`` are those of the photo annex, in its order.
+    """
     whole_year = period.label == f"năm {period.year}"
     after = f"năm {period.year + 1}" if whole_year else "thời gian tới"
     said: dict[str, Any] = {
@@ -82,6 +93,9 @@ def context(
     said |= {f"{key}_hoa": said[key].upper() for key in ("ky", "ky_sau", "ten", "loai", "don_vi", "ap")}
     said["loai_dau"] = style.capitalised(said["loai"])
     said |= _of_data(report, computed, commune, period, said)
+    shown = [replace(photo, what=clean(photo.what)) for photo in pictures]
+    said["anh"] = photos.rows(report.outline.frame, shown)
+    said["pl"] = report.outline.annex_numbers(said)
     said["muc"] = {code: outline.heading_number(n) for code, n in report.outline.numbers(said).items()}
     said["loi_van"] = _words(report.outline, computed.words)
     return said
@@ -212,6 +226,8 @@ def trial_contexts(report: Report) -> list[dict[str, Any]]:
         congress_year=period.year,
     )
     codes = report.outline.codes
+    day = period.until_day
+    pictures = [Photo(number, 1, "", "1", day, "Việc", "ấp", "") for number in (1, 2, 3)]
     cases: Iterable[tuple[State, Commune, Sequence[str], int | None]] = (
         (State.VALUE, full, codes, 1),
         (State.BLANK, Commune("thu", "Thử"), (), None),
@@ -225,6 +241,7 @@ def trial_contexts(report: Report) -> list[dict[str, Any]]:
             period,
             edition=edition,
             today=period.until_day,
+            pictures=pictures if written else (),
         )
         for state, commune, written, edition in cases
     ]

@@ -23,6 +23,7 @@ COMMUNE = "xa"  # the row "Xã" of a split, beside the hamlets' codes
 BLANK = "\ue000"  # a private-use character: highlighted dots once the document is rendered
 ESTIMATE = "ước"  # a mark that stands behind its number
 BLANK_LINE = "\ue001"  # a whole line of them, where a section has no words yet
+PICTURE = "\ue002"  # on both sides of an attachment's number: that picture
 
 # Attribute names of a dict: a placeholder `so.items` would not find a figure of that name.
 _RESERVED = frozenset(dir(dict))
@@ -162,6 +163,26 @@ class Event(_Data):
         return (*named, *filter(None, (self.largest,)))
 
 
+class Pictured(_Data):
+    """Photos of a form's records may stand in the photo annex; those of forms that are not named never do.
+
+    ``text`` says what they show: the first of these sentences that names nothing the record leaves open. Of
+    several entries for a form the first counts whose ``where`` holds. The program's own choice spreads over
+    the answers to ``kind`` (without it, over forms), and prefers large answers to ``largest``.
+    """
+
+    form: Name
+    text: Values
+    where: Mapping[Name, Values] = {}
+    kind: Name | None = None
+    largest: Name | None = None
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        named = (name for text in self.text for name in _NAMED.findall(text) if name != "don_vi")
+        return (*named, *filter(None, (self.kind, self.largest)))
+
+
 class Citation(_Data):
     """The form with the documents that sections cite: which questions hold what of one."""
 
@@ -185,6 +206,7 @@ class Definitions(_Data):
     joint: Sequence[Joint] = ()
     words: Words | None = None
     event: Sequence[Event] = ()
+    photo: Sequence[Pictured] = ()
     citation: Citation | None = None
 
     def __getitem__(self, name: str) -> Definition:
@@ -280,6 +302,8 @@ def check_against_forms(
     for event in definitions.event:
         key = f"event.{event.section}"
         _check_form(key, file, event.form, event.questions, event.where, questions)
+    for photo in definitions.photo:
+        _check_form(f"photo.{photo.form}", file, photo.form, photo.questions, photo.where, questions)
     if cited := definitions.citation:
         _check_form("citation", file, cited.form, cited.questions, {}, questions)
     if words := definitions.words:

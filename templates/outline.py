@@ -19,7 +19,7 @@ _FRAME = re.compile(r"(?P<key>[a-z]+): (?P<value>.+)")
 _TERM = re.compile(r"(?P<no>not )?(?P<name>\w+)(?:\.(?P<part>\w+))?")
 _FIGURE = re.compile(r"\bso\.(\w+)")
 _PLACEHOLDER = re.compile(r"\{\{ (\w+) \}\}")
-_ANNEX = re.compile(r"\+ \[\w+\] (?P<name>[^|]+) \| (?P<title>.+)")
+_ANNEX = re.compile(r"\+ \[(?P<code>\w+)\] (?P<name>[^|]+) \| (?P<title>.+)")
 _COLUMN = re.compile(r"(?P<figure>\w+) = (?P<title>.+)")
 _BRANCH = re.compile(r"({% (?:if [^%]+|else|endif) %})")
 _LEVELS = {"=": 0, "#": 1, "##": 2, "###": 3, "*": 3}
@@ -28,6 +28,7 @@ FRAME = (
     *("closing", "signature", "recipients", "archive"),
     # How comparisons, cited documents and sources read.
     *("increase", "decrease", "same", "points", "cited", "cite", "again", "sources", "unit", "total", "and"),
+    "photo",  # a photo's caption
 )
 _MARKS = {"@": "words", "@!": "words_or_blank", "~": "told", "&": "cited"}
 
@@ -101,13 +102,22 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Annex:
-    """An annex on pages of its own: text, then tables, or with ``sources`` the columns of that table."""
+    """An annex on pages of its own: text, then tables; with ``sources`` the columns of that table; or photos.
 
+    It is printed where its ``conditions`` hold; those that are, are numbered in their order.
+    """
+
+    code: str
     name: str
     title: str
+    conditions: tuple[str, ...] = ()
     text: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
     sources: tuple[str, ...] = ()
+    photos: bool = False
+
+    def stands(self, context: Mapping[str, Any]) -> bool:
+        return all(holds(condition, context) for condition in self.conditions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +144,12 @@ class Outline:
     def numbers(self, context: Mapping[str, Any]) -> dict[str, str]:
         """The printed code of every section: "II.5.2" is "II.5.1" where the one before it is absent."""
         return printed_codes(self.sections, context)
+
+    def annex_numbers(self, context: Mapping[str, Any]) -> dict[str, str]:
+        """The printed number of every annex: "I", "II"; empty for one that is absent."""
+        standing = [annex.code for annex in self.annexes if annex.stands(context)]
+        return {one.code: _roman(standing.index(one.code) + 1) if one.code in standing else ""
+                for one in self.annexes}  # fmt: skip
 
     def references(self, context: Mapping[str, Any]) -> dict[str, str]:
         """How a message names every section: "II.5.1", "Phần thứ hai, mục 1".
@@ -172,6 +188,12 @@ def printed_codes(sections: Sequence[Section], context: Mapping[str, Any]) -> di
         moved = absent.get(parent, 0)
         printed[section.code] = f"{parent}.{int(last) - moved}" if moved and last.isdigit() else section.code
     return printed
+
+
+def _roman(number: int) -> str:
+    """Up to 39."""
+    tens, ones = divmod(number, 10)
+    return "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[ones]
 
 
 def heading_number(code: str) -> str:
@@ -251,16 +273,16 @@ class _Reader:
             self._heading(number, heading)
         elif not self._sections:
             self._frame_line(number, line)
-        elif annex := _ANNEX.fullmatch(line):
-            self._annexes.append(Annex(annex["name"], annex["title"]))
-        elif self._annexes:
-            self._annex_line(number, line)
         elif line == "??":
             if not self._conditions:
                 raise self._error(f"dòng {number}", "“??” không có “?” ở trước")
             self._conditions.pop()
         elif line.startswith("?"):
             self._condition(number, line[1:].strip())
+        elif annex := _ANNEX.fullmatch(line):
+            self._annex(number, annex)
+        elif self._annexes:
+            self._annex_line(number, line)
         elif line in _MARKS:
             self._add(number, _MARKS[line], "")
         elif line.startswith("- "):
@@ -289,10 +311,18 @@ class _Reader:
             raise self._error(f"dòng {number}", "điều kiện phải có dạng: co.ten, not khong.ten, dai_hoi")
         self._conditions.append(condition)
 
+    def _annex(self, number: int, found: re.Match[str]) -> None:
+        if self._annexes and self._annexes[-1].conditions:
+            # Its pages could not be taken out from among those of others.
+            raise self._error(f"dòng {number}", "phụ lục có điều kiện phải đứng cuối")
+        self._annexes.append(Annex(found["code"], found["name"], found["title"], tuple(self._conditions)))
+
     def _annex_line(self, number: int, line: str) -> None:
-        """Text, a table, or the columns of the sources, of the last annex."""
+        """Text, a table, the columns of the sources, or the place of the photos, of the last annex."""
         annex = self._annexes[-1]
-        if line.startswith("|| "):
+        if line == "%":
+            annex = replace(annex, photos=True)
+        elif line.startswith("|| "):
             annex = replace(annex, sources=tuple(part.strip() for part in line[3:].split(" | ")))
         elif line.startswith("| "):
             annex = replace(annex, tables=(*annex.tables, self._table(number, line[2:])))

@@ -23,6 +23,8 @@ from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, Undefine
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
+from templates import placing
+
 BLANK, BLANK_LINE = "\ue000", "\ue001"  # as templates.figures has them
 _DOTS = {BLANK: "…" * 4, BLANK_LINE: "…" * 28}
 _SOMEWHERE = "(không rõ chỗ)"
@@ -37,9 +39,19 @@ class TemplateProblem(Exception):
         self.key, self.expected = key, expected
 
 
-def render(template: Path, context: Mapping[str, Any], output: Path) -> None:
-    """Writes the document of ``template`` and ``context`` to ``output``; raises TemplateProblem, OSError."""
+def render(
+    template: Path,
+    context: Mapping[str, Any],
+    output: Path,
+    pictures: Mapping[str, Mapping[str, Any]] | None = None,
+) -> None:
+    """Writes the document of ``template`` and ``context`` to ``output``; raises TemplateProblem, OSError.
+
+    ``pictures`` are those that the context marks, by number: ``file`` a JPEG, ``width`` and ``height`` in
+    pixels, ``words`` what it shows.
+    """
     document = _rendered(template, context)
+    placing.place(document.docx, pictures or {})
     document.save(str(output))
 
 
@@ -65,6 +77,7 @@ def _rendered(template: Path, context: Mapping[str, Any]) -> Any:
         raise TemplateProblem(_near(error, document), f"thẻ không dùng được: {error}") from error
     for part in _texts(document):
         show_blanks(part)
+    placing.drop_empty_end(document.docx.element.body)
     return document
 
 
