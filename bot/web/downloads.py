@@ -1,0 +1,187 @@
+"""A document by its link: a page with one button, and behind it the file.
+
+Only the button counts: previews and HEAD never use a link up. It leads to an address of its own for this one
+download, since an in-app browser hands a download over to the phone, which fetches it by GET, again and from
+the middle where the line broke.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.answers.normal import strip_marks
+from bot.web import pages
+from bot.web.links import DOCUMENT, PATHS, Links
+from bot.web.pages import Pages
+from storage import links, people
+from storage.database import Database, Tx
+from storage.rows import Link
+from templates import style
+
+TICKET_VALID: Final = timedelta(minutes=30)
+STARTS: Final = 5  # how often one download may be begun anew
+_TICKET, _FILE = "ticket", "tep"
+_KINDS = {
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+class Downloads:
+    """``refuse`` answers a token that was never given out."""
+
+    def __init__(
+        self,
+        db: Database,
+        data: Path,
+        issued: Links,
+        say: Pages,
+        now: Callable[[], datetime],
+        refuse: Callable[[Request], Response],
+    ) -> None:
+        self._db, self._data, self._links, self._pages = db, data, issued, say
+        self._now, self._refuse = now, refuse
+        self._starts: dict[str, tuple[int, datetime]] = {}  # by ticket
+
+    def routes(self) -> list[Route]:
+        page = f"/{PATHS[DOCUMENT]}/{{token}}"
+        return [
+            Route(page, self.show, methods=["GET"]),
+            Route(page, self.take, methods=["POST"]),
+            Route(f"/{_FILE}/{{ticket}}/{{name}}", self.give, methods=["GET"]),
+        ]
+
+    async def show(self, request: Request) -> Response:
+        """The page; looking at it changes nothing."""
+        found = await self._open(request)
+        if isinstance(found, Response):
+            return found
+        link, file = found
+        say, left = self._pages.say, link.most - link.uses
+        until = say("page.until", lan=left, den=style.moment(link.expires_at))
+        blocks = (
+            pages.file(link.name, self._pages.size(file.stat().st_size)),
+            pages.button(say("page.download")),
+            *(pages.text(until), pages.text(say("page.in_app"), "small")),
+            pages.text(say("page.private"), "small"),
+        )
+        return self._pages.page(link.name, blocks)
+
+    async def take(self, request: Request) -> Response:
+        """Counts one download, and leads to its file."""
+        found = await self._open(request)
+        if isinstance(found, Response):
+            return found
+        link, now = found[0], self._now()
+        if not await self._db.write(lambda tx: links.use(tx, link.commune, link.link, now)):
+            return self._pages.closed("used_up", link.again)
+        until = int((now + TICKET_VALID).timestamp())
+        ticket = self._links.seal.sign(
+            _TICKET, link.commune, link.link, link.nonce, until, secrets.token_hex(8)
+        )
+        # Relative: the public address may have a path of its own.
+        return RedirectResponse(f"../{_FILE}/{ticket}/{quote(_plain(link.name))}", 303)
+
+    async def give(self, request: Request) -> Response:
+        """The file of one download, whole or a part of it."""
+        ticket = request.path_params["ticket"]
+        parts = self._links.seal.read(_TICKET, ticket)
+        if parts is None or len(parts) != 5:
+            return self._refuse(request)
+        *named, until, number = parts
+        link = await self._db.read(lambda tx: self._standing(tx, self._links.named(tx, DOCUMENT, *named)))
+        if link is None or link.withdrawn_at is not None:
+            return self._refuse(request) if link is None else self._pages.trouble("page.withdrawn", 410)
+        expires = datetime.fromtimestamp(int(until), UTC)
+        if self._now() >= expires or not self._may_start(request, number, expires):
+            return self._pages.closed("expired", link.again)
+        file = self._file(link)
+        if file is None:
+            return self._pages.trouble("page.missing", 410)
+        return FileResponse(file, media_type=_media_type(link.name), headers=_disposition(link.name))
+
+    async def _open(self, request: Request) -> tuple[Link, Path] | Response:
+        """The link and its file, or the page that says why there is none."""
+        token = request.path_params["token"]
+        link = await self._db.read(lambda tx: self._standing(tx, self._links.find(tx, DOCUMENT, token)))
+        if link is None:
+            return self._refuse(request)
+        if (reason := closed(link, self._now())) is not None:
+            return answer_closed(self._pages, link, reason)
+        file = self._file(link)
+        return (link, file) if file is not None else self._pages.trouble("page.missing", 410)
+
+    def _standing(self, tx: Tx, link: Link | None) -> Link | None:
+        return standing(tx, link, self._now())
+
+    def _file(self, link: Link) -> Path | None:
+        """The document, which lies in a folder of the data folder: beside the folders lie keys."""
+        root = self._data.resolve()
+        file = (root / link.path).resolve()
+        inside = file.is_relative_to(root) and len(file.relative_to(root).parts) > 1
+        return file if inside and file.is_file() else None
+
+    def _may_start(self, request: Request, number: str, expires: datetime) -> bool:
+        """A download may go on as often as the line breaks, but begin only a few times."""
+        if request.method != "GET" or _goes_on(request.headers.get("range", "")):
+            return True
+        now = self._now()
+        self._starts = {key: kept for key, kept in self._starts.items() if kept[1] > now}
+        begun = self._starts.get(number, (0, expires))[0]
+        self._starts[number] = (begun + 1, expires)
+        return begun < STARTS
+
+
+def standing(tx: Tx, link: Link | None, now: datetime) -> Link | None:
+    """The link as it stands: withdrawn, too, where the person no longer holds any role."""
+    if link is None or people.person(tx, link.commune, link.person, "").roles:
+        return link
+    return replace(link, withdrawn_at=link.withdrawn_at or now)
+
+
+def closed(link: Link, now: datetime) -> str | None:
+    """Why the link cannot be used: withdrawn, expired, used_up; None where it can."""
+    if link.withdrawn_at is not None:
+        return "withdrawn"
+    if now >= link.expires_at:
+        return "expired"
+    return "used_up" if link.uses >= link.most else None
+
+
+def answer_closed(say: Pages, link: Link, reason: str) -> Response:
+    return say.trouble("page.withdrawn", 410) if reason == "withdrawn" else say.closed(reason, link.again)
+
+
+def _goes_on(range_: str) -> bool:
+    """Whether a Range asks for the rest of a file rather than for it from its beginning."""
+    return range_.startswith("bytes=") and not range_.startswith("bytes=0-")
+
+
+def _media_type(name: str) -> str:
+    ending = Path(name).suffix.lower()
+    return _KINDS.get(ending) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+
+def _plain(name: str) -> str:
+    """The name in ASCII, for what reads nothing else: "Bao cao.docx"."""
+    stem, _, ending = name.rpartition(".")
+    kept = re.sub(r"[^A-Za-z0-9 ._-]", "-", strip_marks(stem or name)).strip(" .") or "tep"
+    return f"{kept}.{re.sub(r'[^A-Za-z0-9]', '', ending)}" if stem else kept
+
+
+def _disposition(name: str) -> dict[str, str]:
+    """The file's name as RFC 6266 has it: in full for those who can, in ASCII for the others."""
+    full = quote(name, safe="")
+    return {"Content-Disposition": f"attachment; filename=\"{_plain(name)}\"; filename*=UTF-8''{full}"}
