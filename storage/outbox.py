@@ -238,6 +238,12 @@ def known(tx: Tx, commune: int, dedupe: str) -> bool:
     return tx.one("SELECT 1 FROM outbox WHERE commune = ? AND dedupe = ?", (commune, dedupe)) is not None
 
 
+def said(tx: Tx, commune: int, dedupe: str) -> str | None:
+    """The text of the message that was queued with this dedupe key; None where there was none."""
+    row = tx.one("SELECT body FROM outbox WHERE commune = ? AND dedupe = ?", (commune, dedupe))
+    return from_json(row[0]).get("text") if row else None
+
+
 def drop(tx: Tx, commune: int, dedupe_prefix: str) -> int:
     """Drops what waits under these dedupe keys, since its reason is gone; how many there were."""
     return tx.run(

@@ -160,6 +160,7 @@ READS: dict[str, Call] = {
     "invitations.open_ones": lambda tx, c: invitations.open_ones(tx, c, NOW),
     "links.get": lambda tx, c: links.get(tx, c, 1),
     "outbox.known": lambda tx, c: outbox.known(tx, c, "moot"),
+    "outbox.said": lambda tx, c: outbox.said(tx, c, "moot"),
     "outbox.unsure": lambda tx, c: outbox.unsure(tx, c),
     "overrides.in_force": lambda tx, c: overrides.in_force(tx, c, "nam", DAY, DAY),
     "overrides.of_period": lambda tx, c: overrides.of_period(tx, c, "nam", DAY, DAY),

@@ -340,3 +340,10 @@ def test_a_reminder_whose_reason_is_gone_is_dropped(store: Store, commune: int) 
         store.write(outbox.put, commune, BOT, "sau", REMINDER, {"text": "Nhắc"}, NOW, dedupe=key)
     assert store.write(outbox.drop, commune, "reminder:3:2024-11:") == 1
     assert [state(store, commune, number) for number in (1, 2, 3)] == ["dropped", "waiting", "waiting"]
+
+
+def test_what_a_message_said_is_found_by_its_dedupe_key(store: Store, commune: int) -> None:
+    put(store, commune, text="tệp không đọc được", dedupe="attachment:1:x")
+    assert store.read(outbox.said, commune, "attachment:1:x") == "tệp không đọc được"
+    assert store.read(outbox.said, commune, "attachment:1") is None
+    assert store.read(outbox.said, tan_an(store, "long-an"), "attachment:1:x") is None
