@@ -51,6 +51,8 @@ def numbers_in(tokens: Sequence[Token], labels: bool = False) -> list[Number]:
 
 def mark_before(tokens: Sequence[Token], start: int, floor: int = 0) -> str | None:
     """The mark right before token ``start`` ("trên"), as it is printed; not from before ``floor``."""
+    if marks_nothing(tokens, start):
+        return None
     for width in (3, 2, 1):
         found = units.MARKS.at(tokens, start - width) if start - width >= floor else None
         if found is not None and found[1] == start:
@@ -59,6 +61,12 @@ def mark_before(tokens: Sequence[Token], start: int, floor: int = 0) -> str | No
         return None
     last = tokens[start - 1].text.lower()
     return units.MARK_SIGNS.get(last) or units.MARKS_WITH_DIACRITICS.get(last)
+
+
+def marks_nothing(tokens: Sequence[Token], start: int) -> bool:
+    """Whether the word before token ``start`` is no mark but part of another ("cấp trên")."""
+    found = units.NO_MARKS.at(tokens, start - 2) if start > 1 else None
+    return found is not None and found[1] == start
 
 
 def is_bound(tokens: Sequence[Token], start: int, floor: int = 0) -> bool:

@@ -144,5 +144,7 @@ VAGUE = phrases(
     "bữa giờ|dạo này|năm ngoái|năm trước|năm nay|đầu năm|cuối năm|giữa năm|không nhớ|không rõ|quên|"
     "hôm bữa|hôm đó|bữa đó|mới rồi|vừa rồi|gần đây|lâu rồi|trước tết|sau tết|bữa hôm|tuần lễ trước"
 )
+OCCASIONS = phrases("đầu năm học|cuối năm học|giữa năm học|đầu năm học mới")
+"""Phrases that begin like a vague day and tell in a line what something was for, not when it was."""
 AGO = phrases("trước|rồi|cách đây|cách nay")
 SPANS = phrases("ngày|hôm|bữa")

@@ -312,7 +312,8 @@ class _Walk:
         tokens = self.tokens[mention.start : mention.end]
         words = [token for token in tokens if token.kind == WORD]
         dated = mention.doubt == "impossible" and any(token.text == "/" for token in tokens)
-        if dated or (len(words) > 1 and daywords.VAGUE.at(tokens, 0)):
+        occasion = daywords.OCCASIONS.at(self.tokens, mention.start)
+        if dated or (len(words) > 1 and daywords.VAGUE.at(tokens, 0) and not occasion):
             start, end = tokens[0].start, tokens[-1].end
             self.vague.append(Piece(start, end, self.text[start:end]))
 
@@ -363,6 +364,8 @@ class _Walk:
         if number is None or after_label(self.tokens, here) or self._is_mere_word(number):
             return None
         amount = amount_of(self.tokens, number, self.text, None)
+        if (share := self._share_at(number)) is not None:
+            return share
         merged = self._range_end(number)
         start = self._with_marks(number.start)
         if amount.kind == PERCENT:
@@ -379,6 +382,22 @@ class _Walk:
         if amount.kind in (MONEY_KIND, SLANG):
             return self._read("money", start, self._with_bounds(amount.end))
         return self._bare(number)
+
+    def _share_at(self, part: Number) -> tuple[Found, int] | None:
+        """ "1.250/1.340", "45 hộ trên tổng số 60 hộ": a part of a whole of the same unit."""
+        unit = units.COUNTED.at(self.tokens, part.end)
+        of = ratio.OF.at(self.tokens, unit[1] if unit else part.end)
+        whole = self._clear_number(of[1]) if of and of[1] < len(self.tokens) else None
+        if whole is None:
+            return None
+        counted = units.COUNTED.at(self.tokens, whole.end)
+        end = counted[1] if counted else whole.end
+        if unit and (counted is None or counted[0] != unit[0]):
+            return None  # "họp 2 cuộc trên 800 người"
+        share = ratio.read(self._words(part.start, end), Asked("ratio", self.today))
+        if not isinstance(share, Value):
+            return None
+        return self._span("ratio", part.start, end, share, self._words(whole.end, end) if counted else "")
 
     def _is_mere_word(self, number: Number) -> bool:
         """A number in words that counts nothing ("hai bên đường")."""
@@ -409,6 +428,8 @@ class _Walk:
 
     def _with_marks(self, start: int) -> int:
         """Where the words before a number begin that blur or mark it."""
+        if count.marks_nothing(self.tokens, start):
+            return start
         lexicons = (units.MARKS, units.BOUNDS, units.VAGUE)
         for width in (3, 2, 1):
             here = start - width

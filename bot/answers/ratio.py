@@ -11,7 +11,7 @@ from bot.answers.normal import clean, short
 from bot.answers.numerals import Number
 from bot.answers.tokens import Token, phrases, tokenise
 
-_OF = phrases(
+OF = phrases(
     "/|∕|⁄|trên|trong|của|trên tổng số|trong tổng số|trên tổng|trong tổng|trên số|trong số|tổng số|tổng"
 )
 _ALL = phrases("đủ|đầy đủ|đủ hết|tất cả|toàn bộ|hết")
@@ -73,7 +73,7 @@ def _pair(tokens: Sequence[Token], first: Number, second: Number, data: dict[str
     if not whole:
         return Refuse("ratio_zero", data)
     unsure = any(number.unsure or number.spaced or len(number.readings) > 1 for number in (first, second))
-    if any(_OF.at(tokens, here) for here in range(first.end, second.start)):
+    if any(OF.at(tokens, here) for here in range(first.end, second.start)):
         if part > whole:
             return Refuse("ratio_over", data)
         reading = Value({"part": int(part), "whole": int(whole)})

@@ -10,7 +10,8 @@ COUNTED = phrases(
     "căn nhà|căn|ca|vụ|đơn|ý kiến|kiến nghị|cử tri|đại biểu|ủy viên|đồng chí|hội viên|đoàn viên|đảng viên|"
     "thành viên|vị|lần|hội nghị|đợt|lớp|học sinh|em học sinh|em|cháu|bà con|nhân khẩu|khẩu|mô hình|tổ|"
     "nhóm|công trình|con đường|tuyến đường|tuyến|cặp|ngày công|túi|thẻ bhyt|thẻ bảo hiểm|học bổng|xe đạp|"
-    "xe lăn|ngôi nhà|nhà|đám|điểm|trường hợp|vụ việc|việc|bài|tin|tờ rơi|tờ trình|tờ|giấy khen|văn bản|"
+    "xe lăn|ngôi nhà|nhà|đám|điểm|trường hợp|vụ việc|đầu công việc|đầu việc|việc|bài|tin|"
+    "tờ rơi|tờ trình|tờ|giấy khen|văn bản|"
     "kế hoạch|công văn|báo cáo|quyết định|cơ quan|đơn vị|ban|gia đình|chị em|anh em|thanh niên|phụ nữ|"
     "nông dân|cựu chiến binh|người dân|dân|nam|nữ|ng|ng dân|ngừi|nguời|ngừoi|ngưòi|ngươi|nguòi|anh chị em|"
     "cán bộ|quần chúng|giáo dân|phật tử|đoàn viên thanh niên|nhân dân|trẻ em|thiếu nhi|dân quân|đ / c|đc"
@@ -56,6 +57,11 @@ MARKS: Lexicon[str] = Lexicon(
 MARKS_WITH_DIACRITICS = {"cỡ": "khoảng", "độ": "khoảng", "tầm": "khoảng", "quá": "trên"}
 """Marks that are other words without diacritics (có, do, tám, qua)."""
 MARK_SIGNS = {"~": "khoảng", "≈": "khoảng", "±": "khoảng", ">": "trên", "<": "dưới"}
+
+NO_MARKS = phrases(
+    "cấp trên|lên trên|về trên|ở trên|phía trên|bên trên|bề trên|cấp dưới|ở dưới|phía dưới|bên dưới|xa gần"
+)
+"""Phrases that end in the word of a mark and are none: "chuyển cấp trên 10 triệu" is exact."""
 
 BOUNDS = phrases("ít nhất|tối thiểu|tối đa|nhiều nhất|không quá|từ|đến|tới|cao nhất|thấp nhất|ít ra")
 BOUNDS_BEHIND = phrases("trở lên|trở xuống|đổ lại|mấy|ngoài|có dư|dư|hơn|gì đó|hay sao|đổ lên|có lẻ|hoặc hơn")

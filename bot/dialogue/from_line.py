@@ -7,14 +7,14 @@ Nothing is taken silently: what was understood is shown, and the review comes be
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from bot.answers import ratio, read, units
-from bot.answers.extract import Extract, extract
+from bot.answers import read, units
+from bot.answers.extract import Extract, Found, extract
 from bot.answers.model import JSON, Ask, Asked, Value
 from bot.answers.normal import clean, fold
-from bot.answers.tokens import Lexicon, tokenise
+from bot.answers.tokens import Lexicon, Token, says, tokenise
 from bot.dialogue import batch, steps
 from bot.dialogue.model import Draft, World
 from bot.dialogue.places import place_in
@@ -27,7 +27,7 @@ _CLOSE = 0.7  # a second form that scores this much of the best is offered too
 _NOT_WORDS = ("day", "hour", "money", "hamlet", "ratio", "pair")
 _EACH = re.compile(r"(?:\bmoi|\b1|\bmot|/)\s*(?:\w+\s+){0,3}(?:\bla|\btri gia|:)?\s*$")
 _EACH_WITHIN = 30  # letters before an amount
-_GROUPED = re.compile(r"\d{2,3}(?:[.,]\d{3})+|\d(?:[.,]\d{3}){2,}")  # "500.000", "1.562.410"
+_GROUPED = re.compile(r"\d{3}(?:[.,]\d{3})+|\d{1,2}(?:[.,]\d{3}){2,}")  # "500.000", "52.150.000"
 _ABSENT = re.compile(r"\bvang\b[: ]*")
 
 
@@ -103,6 +103,7 @@ def _filled(proposal: Proposal, heard: Extract, world: World) -> Proposal:
             answers[question.name] = reading.value
         else:
             unclear[question.name] = reading
+    answers |= _estimated(form, heard, world)
     doubted = next((name for name in unclear if _is_taken_for_granted(form, name)), None)
     return Proposal(form, answers, score, unclear, doubted)
 
@@ -158,6 +159,8 @@ def _reading(
             return _money(heard) or _bare_amount(heard, world)
         case "count":
             return _count(question, heard)
+        case "ratio":
+            return _share(form, heard, world)
         case "day":
             # A line says one day: that on which it happened.
             return _day(form, heard) if question is form.day_question else None
@@ -186,12 +189,50 @@ def _money(heard: Extract) -> Value | str | None:
     return None
 
 
-def _bare_amount(heard: Extract, world: World) -> str | None:
-    """A number without a unit, where the form asks for money: "500" is asked back, never guessed."""
-    for one in heard.of("number"):
-        if isinstance(read(one.text, Asked("money", world.today)), Ask):
+def _bare_amount(heard: Extract, world: World) -> Value | str | None:
+    """A number without a unit, where the form asks for money: "500" is asked back, never guessed.
+
+    One with several groups of three ("52.150.000") is an amount to anybody; "52150000" may be a telephone's.
+    """
+    numbers = heard.of("number")
+    for one in numbers:
+        reading = read(one.text, Asked("money", world.today))
+        if isinstance(reading, Ask):
             return one.text
+        if isinstance(reading, Value) and len(numbers) == 1 and _GROUPED.fullmatch(one.text):
+            return reading
     return None
+
+
+def _share(form: Form, heard: Extract, world: World) -> Value | str | None:
+    """The part of a whole; a mark that another question asks about ("ước 93,64%") leaves it clear."""
+    found = heard.of("ratio") or heard.of("pair")
+    if not found:
+        return None
+    said = heard.text[found[0].start : found[-1].end]
+    reading = read(said, Asked("ratio", world.today))
+    if isinstance(reading, Ask) and len(reading.readings) == 1 and _estimated(form, heard, world):
+        return reading.readings[0]
+    return reading if isinstance(reading, Value) else said
+
+
+def _estimated(form: Form, heard: Extract, world: World) -> dict[str, str]:
+    """The choice that the word right before or behind a ratio makes: "ước 93,64%", "93,64% (ước)"."""
+    found = heard.of("ratio")
+    if not found or not any(question.kind == "ratio" for question in form.question):
+        return {}
+    behind = next((piece.text for piece in heard.rest if piece.start >= found[-1].end), "")
+    beside = [tokenise(found[0].text), tokenise(behind)]
+    for question in form.question:
+        for choice in world.catalog.choices(form, question, world.today) if question.list_name else ():
+            if any(_begins(tokens, word) for word in choice.words for tokens in beside):
+                return {question.name: choice.name}
+    return {}
+
+
+def _begins(tokens: Sequence[Token], phrase: str) -> bool:
+    words = phrase.split()
+    return len(words) <= len(tokens) and all(map(says, (token.text for token in tokens), words))
 
 
 def _count(question: Question, heard: Extract) -> Value | None:
@@ -233,15 +274,29 @@ def _number(value: Value) -> int:
 
 def _day(form: Form, heard: Extract) -> Value | str | None:
     """The one day of the line; another, unclear or impossible one is told by its text."""
-    found = heard.of("day")
-    if found and not any(question.kind in ("people", "ratio") for question in form.question):
-        found = heard.of("day", "pair")  # "hôm 5/12 và 7/12"
-    clear = {one.reading.value for one in found if isinstance(one.reading, Value)}
-    if len(clear) == 1 and all(isinstance(one.reading, Value) for one in found):
-        return Value(clear.pop())
+    found = [one for one in heard.of("day", "pair") if one.kind == "day" or _pairs_are_days(form, heard)]
+    if not heard.of("day"):  # "góp 1/2": a day that far away is hardly one
+        found = [one for one in found if _as_day(one)]
+    days = {_as_day(one) for one in found}
+    if len(days) == 1 and None not in days:
+        return Value(days.pop())
     if found:
         return heard.text[found[0].start : found[-1].end] if len(found) > 1 else found[0].text
     return heard.vague[0].text if heard.vague else None
+
+
+def _pairs_are_days(form: Form, heard: Extract) -> bool:
+    """Whether "7/12" can only be a day: the form takes no part of a whole, or the line tells another."""
+    kinds = {question.kind for question in form.question}
+    return "people" not in kinds and ("ratio" not in kinds or bool(heard.of("ratio")))
+
+
+def _as_day(found: Found) -> str | None:
+    """The day that a span clearly is; of a pair its likelier reading."""
+    reading = found.reading
+    if isinstance(reading, Ask) and found.kind == "pair":
+        reading = reading.readings[0]
+    return reading.value if isinstance(reading, Value) and isinstance(reading.value, str) else None
 
 
 def _attendance(

@@ -34,6 +34,7 @@ _VOWEL = re.compile("[aeiouy]")
 class Spoken:
     """What a line says, days, hours, amounts and hamlets left out ("hôm qua" speaks of no "quà").
 
+    Each leaves a "|", as the line's beginning does, so that a phrase may count on it: "| nộp |".
     A word typed with diacritics is compared with them, one without them without.
     """
 
@@ -45,7 +46,7 @@ class Spoken:
         for span in heard.of(*_NOT_WORDS):
             text[span.start : span.end] = " | ".rjust(span.end - span.start)[-(span.end - span.start) :]
         # Where nothing more is extracted, nothing more is said: a report stands in its first words.
-        words = [word.lower() for word in _WORD.findall("".join(text))[:MOST_TOKENS]]
+        words = ["|", *(word.lower() for word in _WORD.findall("".join(text))[:MOST_TOKENS])]
         return cls(frozenset(_outermost(_said(words, known))))
 
     def weight(self, said: Telling) -> int:
@@ -101,7 +102,7 @@ def _choice_words(
         return tuple((_joined(word), len(word)) for word in map(voice.fill, words) if tells(word))
 
     choices = catalog.choices(form, question, day)
-    return tuple(ChoiceWords(c.name, tuple(c.outranks), telling(c.words)) for c in choices)
+    return tuple(ChoiceWords(c.name, tuple(c.outranks), telling((c.label, *c.words))) for c in choices)
 
 
 def _joined(phrase: str) -> str:
@@ -131,7 +132,8 @@ def phrases_of(catalog: Catalog, voice: Voice) -> Phrases:
     forms = catalog.forms.values()
     said = {word for form in forms for word in form.words}
     lists = [*catalog.lists.values(), *(choices for form in forms for choices in form.list.values())]
-    said |= {voice.fill(word) for choices in lists for choice in choices for word in choice.words}
+    chosen = [choice for choices in lists for choice in choices]
+    said |= {voice.fill(word) for choice in chosen for word in (choice.label, *choice.words)}
     found: dict[str, list[tuple[str, ...]]] = {}
     for words in sorted({words_of(phrase) for phrase in said}):
         if words:

@@ -139,7 +139,8 @@ class Form(_Data):
 
     ``end`` is "record" or the name of an action. ``menu`` is its place in the menu, if it has one; with
     ``group``, under that heading of the second menu, "Việc khác". ``words`` are what a line typed at the
-    menu says when it means this form, ``command`` plain words that open it. ``intro`` is said before the
+    menu says when it means this form ("|" stands for an amount, a day or a hamlet between words, and for the
+    line's beginning: "| nộp |"), ``command`` plain words that open it. ``intro`` is said before the
     first question (``{don_vi}`` is the hamlet), ``receipt`` is added to what is said after storing, with
     the record's number as ``{so_phieu}``; for a meeting only where somebody was absent. ``review`` names
     the question that alone is shown and corrected before sending, in place of the numbered summary

@@ -18,7 +18,9 @@ FORMS = [CATALOG[name] for name in ("hoat_dong", "ung_ho", "hop")]
 
 
 LINES = Path(__file__).with_name("lines.txt")
+LINES_OF_THE_COMMUNE = Path(__file__).with_name("lines_xa.txt")
 HEADS = [form for form in CATALOG.openable(["hamlet_head"]) if form.end == "record"]
+COMMITTEE = [form for form in CATALOG.openable(["standing_committee"]) if form.end == "record"]
 
 
 def read(line: str) -> list[Proposal]:
@@ -85,18 +87,19 @@ def test_a_day_that_sounds_like_a_gift_is_none() -> None:
     assert "hinh_thuc" not in only("bà Năm ủng hộ quỹ người nghèo hôm qua").answers
 
 
-def _told() -> Iterator[tuple[str, str]]:
+def _told(file: Path) -> Iterator[tuple[str, str]]:
     """Each line of the file, with what is written under it."""
-    written = LINES.read_text(encoding="utf-8").split("\n")
+    written = file.read_text(encoding="utf-8").split("\n")
     text = "\n".join(line for line in written if not line.startswith("#"))
     for block in text.strip().split("▸ ")[1:]:
         line, _, understood = block.partition("\n")
         yield line, understood.rstrip()
 
 
-def _commune() -> World:
+def _commune(level: str = "ap") -> World:
     places = (*COMMUNE.places, "nhà văn hóa ấp", "cầu Ba Voi")
-    return replace(world(), places=places, hamlets=(*(h.name for h in COMMUNE.hamlets), "Ấp Mỹ Hòa"))
+    hamlets = (*(h.name for h in COMMUNE.hamlets), "Ấp Mỹ Hòa")
+    return replace(world(level=level), places=places, hamlets=hamlets)
 
 
 def _written(proposal: Proposal) -> str:
@@ -107,6 +110,10 @@ def _written(proposal: Proposal) -> str:
         if isinstance(value, dict) and "absent" in value:
             absent = " ".join(value["absent"]) or "không rõ"
             value = f"{value['present']}/{value['total']} vắng {absent}"
+        elif isinstance(value, dict) and "percent" in value:
+            value = f"{value['percent']}%"
+        elif isinstance(value, dict) and "part" in value:
+            value = f"{value['part']}/{value['whole']}"
         elif isinstance(value, dict):
             value = f"{value['mark']} {value['value']}"
         if question.fill != "line":
@@ -116,9 +123,16 @@ def _written(proposal: Proposal) -> str:
     return "\n".join(lines)
 
 
-@pytest.mark.parametrize(("line", "understood"), list(_told()))
+@pytest.mark.parametrize(("line", "understood"), list(_told(LINES)))
 def test_lines_as_heads_type_them(line: str, understood: str) -> None:
     found = from_line.proposals(HEADS, line, _commune())
+
+    assert ("\n".join(map(_written, found)) or "  không mẫu nào") == understood
+
+
+@pytest.mark.parametrize(("line", "understood"), list(_told(LINES_OF_THE_COMMUNE)))
+def test_lines_as_the_committee_types_them(line: str, understood: str) -> None:
+    found = from_line.proposals(COMMITTEE, line, _commune("xa"))
 
     assert ("\n".join(map(_written, found)) or "  không mẫu nào") == understood
 
