@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot import access, checks, opening
 from bot.commands import (
     backlog,
     comments,
     drafts,
+    files,
     forms,
     funds,
     joining,
@@ -29,6 +32,9 @@ _CHOOSE = (
     Command("ghi", opening.open_named, roles=access.MEMBERS),
     Command("khac", menu.more, ("việc khác",), access.MEMBERS, gives_way=True),
     Command("tiep", forms.go_on, ("tiếp", "tiếp tục", "ghi tiếp"), access.ALL, keeps_draft=True),
+    Command(
+        "guitep", files.upload, ("gửi tệp", "gửi file", "nộp tệp"), access.MEMBERS, keeps_draft=True
+    ),
     Command("trogiup", menu.help_, ("trợ giúp", "hướng dẫn"), access.ALL, keeps_draft=True, gives_way=True),
 )
 _RECORDS = (
@@ -57,10 +63,10 @@ _MONTHS = (
     ),
     Command("nhac", months.nudge, ("nhắc", "nhắc các ấp", "nhắc ấp"), access.COMMITTEE, args=MONTH),
 )
+# What begins like a span of time, whether it is one or not; "báo cáo ấp 3 họp dân 40 người" reports itself.
+_SPAN = r"(?:nam|thang|quy|ky|q ?\d|t ?\d|\d+ ?t(?:hang)?)\b.{0,26}|\d[\d /.-]*"
 _REPORT = (
-    Command(
-        "baocao", report.ask, ("báo cáo", "lập báo cáo"), access.COMMITTEE, args=r".{1,30}", gives_way=True
-    ),
+    Command("baocao", report.ask, ("báo cáo", "lập báo cáo"), access.COMMITTEE, args=_SPAN, gives_way=True),
 )
 _PERIOD = r"(?=.*\d{4}).{4,40}"  # it names a year
 _FIGURES = (
@@ -90,7 +96,7 @@ _FUNDS = (
         optional=False,
     ),
 )
-_BACKLOG = (Command("sobu", backlog.ask, ("nhập bù", "tệp nhập bù"), access.COMMITTEE, args=r".{1,40}"),)
+_BACKLOG = (Command("nhapbu", backlog.ask, ("nhập bù", "tệp nhập bù"), access.MEMBERS, args=r".{1,40}"),)
 _PEOPLE = (
     Command("thanhvien", members.listed, ("thành viên",), access.COMMITTEE, args=r"\d+"),
     Command("thoi", members.end, roles=access.COMMITTEE),
@@ -107,6 +113,10 @@ _CONSENT = (
     Command("khongdongy", joining.disagree, ("không đồng ý",), gives_way=True),
     Command("hoilai", joining.ask_first, ("để hỏi lại", "hỏi lại"), args=r"\w+(?: \w+)?"),
 )
+
+# Who has agreed and writes "hỏi lại BHXH" speaks of something else; taken for an answer it would take the
+# agreement back. The button of an old message still works.
+_AGREED = tuple(replace(c, words=(), args="") if c.name == "hoilai" else c for c in _CONSENT)
 
 # What a form may end in, beside "record".
 ACTIONS: Actions = {
@@ -132,7 +142,7 @@ def table(catalog: Catalog) -> Table:
         if form.end not in ("record", *ACTIONS):
             raise TemplateError(f"{form.name}.toml", "end", f"phải là record hoặc: {', '.join(ACTIONS)}")
         checks.held_against(form)
-    people = (*_PEOPLE, *_OWN_DATA, *_CONSENT)
+    people = (*_PEOPLE, *_OWN_DATA, *_AGREED)
     ours = (*_CHOOSE, *_RECORDS, *_MONTHS, *_REPORT, *_FIGURES, *_COMMENTS, *_FUNDS, *_BACKLOG, *people)
     named = {command.name for command in ours}  # a form whose opening is a command of its own is opened by it
     openers = [forms.opener(form) for form in catalog.forms.values() if form.menu is not None]

@@ -178,3 +178,12 @@ def test_who_has_ended_a_term_may_still_see_the_data_and_take_back(talk: Talk) -
     assert "đã thôi nhiệm vụ" in shown and "Số phiếu đã ghi: 1" in shown
     assert "rút lại đồng ý" in talk.says("Sáu", "rút đồng ý")[0]
     assert "mã mời" in talk.says("Sáu", "dữ liệu của tôi")[0]
+
+
+@pytest.mark.parametrize("text", ["hỏi lại BHXH", "để hỏi lại ấp 3", "hoi lai", "để hỏi lại xã đã nha"])
+def test_who_has_agreed_does_not_take_it_back_by_speaking_of_asking(talk: Talk, text: str) -> None:
+    before = talk.state()
+
+    talk.says("Minh", text)
+
+    assert talk.state() == before

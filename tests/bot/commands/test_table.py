@@ -46,14 +46,30 @@ def spoken(text: str) -> tuple[str, str] | None:
         ("không phát sinh", "khongphatsinh", ""),
         ("nhắc các ấp", "nhac", ""),
         ("gọi tôi là đồng chí", "goitoi", "dong chi"),
-        ("để hỏi lại xã", "hoilai", "xa"),
-        ("để hỏi lại phường", "hoilai", "phuong"),
         ("hoạt động", "hoatdong", ""),
         ("mời người", "moinguoi", ""),
     ],
 )
 def test_plain_words(text: str, name: str, args: str) -> None:
     assert spoken(text) == (name, args)
+
+
+@pytest.mark.parametrize(
+    ("text", "args"), [("để hỏi lại xã", "xa"), ("để hỏi lại phường", "phuong"), ("hỏi lại", "")]
+)
+def test_who_has_not_agreed_may_ask_first(text: str, args: str) -> None:
+    found = commands.consent_table().find(text)
+
+    assert found is not None and (found[0].name, found[1]) == ("hoilai", args)
+    assert spoken(text) is None  # who has agreed does not take it back that way
+    assert TABLE.slash("/hoilai") is not None
+
+
+@pytest.mark.parametrize(
+    "text", ["báo cáo ấp 3 họp dân 40 người", "bao cao xa ap 3 don rac 45 ng", "báo cáo ngày hội"]
+)
+def test_a_report_told_as_one_is_no_command(text: str) -> None:
+    assert spoken(text) is None
 
 
 @pytest.mark.parametrize(
