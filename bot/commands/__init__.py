@@ -9,7 +9,6 @@ from bot.commands import (
     backlog,
     comments,
     drafts,
-    files,
     forms,
     funds,
     joining,
@@ -32,9 +31,6 @@ _CHOOSE = (
     Command("ghi", opening.open_named, roles=access.MEMBERS),
     Command("khac", menu.more, ("việc khác",), access.MEMBERS, gives_way=True),
     Command("tiep", forms.go_on, ("tiếp", "tiếp tục", "ghi tiếp"), access.ALL, keeps_draft=True),
-    Command(
-        "guitep", files.upload, ("gửi tệp", "gửi file", "nộp tệp"), access.MEMBERS, keeps_draft=True
-    ),
     Command("trogiup", menu.help_, ("trợ giúp", "hướng dẫn"), access.ALL, keeps_draft=True, gives_way=True),
 )
 _RECORDS = (
@@ -96,7 +92,7 @@ _FUNDS = (
         optional=False,
     ),
 )
-_BACKLOG = (Command("nhapbu", backlog.ask, ("nhập bù", "tệp nhập bù"), access.MEMBERS, args=r".{1,40}"),)
+_BACKLOG = (Command("sobu", backlog.ask, ("nhập bù", "tệp nhập bù"), access.COMMITTEE, args=r".{1,40}"),)
 _PEOPLE = (
     Command("thanhvien", members.listed, ("thành viên",), access.COMMITTEE, args=r"\d+"),
     Command("thoi", members.end, roles=access.COMMITTEE),
