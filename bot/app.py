@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+import logging
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
 from bot import commands, flow
-from bot.config import Settings
+from bot.config import Settings, SettingsError
 from bot.context import FigureLine, House
 from bot.dialogue import show
+from bot.dropped import Dropped
 from bot.handover import Handover
+from bot.held import SCHEME, Held
 from bot.intake import Desk
-from bot.messages import Channel, FileGone, FileTooLarge
+from bot.messages import Channel, FileGone, FileTooLarge, Shelf
 from bot.sender import Sender
 from jobs import attachments as attachment_jobs
 from jobs import backups, comments, reminders, schedules
@@ -32,6 +35,12 @@ from storage.rows import Hamlet, Member
 from templates import counting, documents, figures, forms, periods, wording
 from templates.commune import HANOI, Commune, Seat
 
+if TYPE_CHECKING:  # loaded only where there is something to serve
+    from starlette.routing import BaseRoute
+
+    from bot.web.shelf import Pages
+
+log = logging.getLogger(__name__)
 Now = Callable[[], datetime]
 
 
@@ -52,15 +61,28 @@ class App:
     reports: Reports
     ticker: Ticker
     backlog: Backlog
+    pages: Pages | None = None
     _sender: Sender | None = None
 
     async def serve(
-        self, channels: Sequence[Channel], until: Channel | None = None, jobs: bool = True
+        self,
+        channels: Sequence[Channel],
+        until: Channel | None = None,
+        jobs: bool = True,
+        public: bool = False,
+        routes: Sequence[BaseRoute] = (),
     ) -> None:
-        """Receives, sends and works until cancelled; with ``until``, as long as that channel receives."""
+        """Receives, sends and works until cancelled; with ``until``, as long as that channel receives.
+
+        ``public``: the program's own pages too, where it has some, and ``routes`` that a channel brings
+        along. Raises SettingsError where another program has the port.
+        """
         self._sender = Sender(self.db, channels, self.now, reports.open_requests, wording=self.house.wording)
+        site = self._site(routes) if public and (self.pages or routes) else None
         async with asyncio.TaskGroup() as group:
             work = [group.create_task(self._sender.run())]
+            if site is not None:
+                work.append(group.create_task(site))
             if jobs:
                 work += self._jobs(group, channels)
             work += [
@@ -90,7 +112,7 @@ class App:
             self.settings.data,
             self.house.wording,
             {self.house.number: self.house.commune},
-            fetcher(channels),
+            fetcher(channels, self.held),
             self.now,
         )
         served = {self.house.number: self.house.commune}
@@ -104,7 +126,45 @@ class App:
             group.create_task(photos.run()),
             group.create_task(self.backlog.run()),
             group.create_task(self.handover().run()),
+            group.create_task(self.dropped().run()),
         ]
+
+    @property
+    def held(self) -> Held:
+        """The files that people left with the program itself."""
+        return Held(self.settings.data)
+
+    def dropped(self) -> Dropped:
+        """The way of files that were left in a folder of this computer."""
+        return Dropped(self.db, self.held, self.desk, self.settings.data, self.house, self.now)
+
+    def shelf(self) -> Shelf:
+        """Where documents go for people whose channel carries none."""
+        from bot.web import shelf
+
+        mail_to = self.settings.mail.den if self.settings.mail else ()
+        here = (self.house.wording, self.house.commune, self.house.folder)
+        return shelf.Shelf(self.db, self.settings.data, *here, self.now, self.pages, mail_to)
+
+    def _site(self, routes: Sequence[BaseRoute]) -> Coroutine[Any, Any, None]:
+        """The program's pages, to be awaited; the port is taken already. Raises SettingsError."""
+        from bot.web import server, signing
+        from bot.web.site import Site
+
+        say, told = self.house.wording.say, self.settings.web
+        try:
+            if self.pages is not None:
+                self.pages.links.seal.prepare()
+            listening = server.listen(told.nghe, told.cong)
+        except server.PortTaken:
+            raise SettingsError(say("web.log.port_taken", nghe=told.nghe, cong=told.cong)) from None
+        except server.NoSuchHost as error:
+            raise SettingsError(say("web.log.no_host", nghe=told.nghe, ly_do=error)) from None
+        except signing.KeyExposed as error:
+            raise SettingsError(say("web.log.key", tep=error.file)) from None
+        log.info(say("web.log.serving", dia_chi=told.dia_chi, nghe=told.nghe, cong=told.cong))
+        here = (self.db, self.settings.data, self.house.wording, self.house.commune, self.desk, self.now)
+        return server.serve(Site(*here, self.pages, routes).app, listening)
 
     def handover(self) -> Handover:
         """The way of spreadsheets from the jobs that read them to intake."""
@@ -119,15 +179,16 @@ class App:
             await self.ticker.stop()
 
 
-def fetcher(channels: Sequence[Channel]) -> attachment_jobs.Fetch:
-    """The jobs' one way to a channel: the bytes of a file."""
+def fetcher(channels: Sequence[Channel], held: Held) -> attachment_jobs.Fetch:
+    """The jobs' one way to files: from the channel that holds them, or from those left with the program."""
     by_bot = {channel.bot: channel for channel in channels}
 
     async def fetch(bot: str, address: str, limit: int) -> bytes:
-        if bot not in by_bot:
+        ours = address.startswith(SCHEME)
+        if not ours and bot not in by_bot:
             raise ConnectionError(bot)  # this channel is not served now
         try:
-            return await by_bot[bot].fetch(address, limit)
+            return await (held if ours else by_bot[bot]).fetch(address, limit)
         except FileTooLarge as error:
             raise attachment_jobs.TooLarge(str(error)) from error
         except FileGone as error:
@@ -149,7 +210,7 @@ async def opened(settings: Settings, now: Now | None = None) -> AsyncIterator[Ap
     try:
         commune = settings.commune
         number = await db.write(lambda tx: settle(tx, commune, now().astimezone(HANOI).date()))
-        served = {number: commune}
+        served, pages = {number: commune}, laid_out(settings, now)
         purpose = sentences.say("consent.purpose")
         reminding = reminders.Reminders(db, sentences, served, purpose)
         reporting = Reports(db, settings.data, sentences, catalog, served, document, now)
@@ -163,6 +224,8 @@ async def opened(settings: Settings, now: Now | None = None) -> AsyncIterator[Ap
             commands.consent_table(),
             partial(report_sections, document, commune),
             partial(report_figures, document, commune),
+            f"{settings.data.parent.name}/{settings.data.name}".strip("/"),
+            pages.links if pages is not None else None,
         )
         calendars = {
             "reminder": schedules.monthly(commune.deadlines),
@@ -184,9 +247,22 @@ async def opened(settings: Settings, now: Now | None = None) -> AsyncIterator[Ap
             partial(_placed, document, commune),
             now,
         )
-        yield App(settings, now, db, house, Desk(db, house, now), reminding, reporting, ticker, backlog)
+        desk = Desk(db, house, now)
+        yield App(settings, now, db, house, desk, reminding, reporting, ticker, backlog, pages)
     finally:
         await db.close()
+
+
+def laid_out(settings: Settings, now: Now) -> Pages | None:
+    """What the program's own pages are made of; None, and nothing is loaded, without a public address."""
+    if not settings.web.dia_chi:
+        return None
+    from bot.web.links import Links
+    from bot.web.pictures import Pictures
+    from bot.web.shelf import Pages
+    from bot.web.signing import Seal
+
+    return Pages(Links(settings.web.dia_chi, Seal(settings.data)), Pictures(now))
 
 
 def report_sections(report: documents.Report, commune: Commune, today: date) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.messages import Button, Incoming, Outgoing
 from storage import arrivals
 from storage.database import Tx
-from storage.rows import Account, Draft, Offer, Origin, Person
+from storage.rows import Account, Draft, Link, Offer, Origin, Person
 from templates import style
 from templates.commune import HANOI, Commune, words
 from templates.forms import Catalog
@@ -74,9 +74,20 @@ Figures = Callable[[date], Sequence[FigureLine]]
 """The report's figures that a number can be given for, in its order, in a given year."""
 
 
+class Uploads(Protocol):
+    """Gives out pages that take a person's files, where the program has a public address."""
+
+    def upload(
+        self, tx: Tx, commune: int, person: int, bot: str, address: str, again: str, now: datetime
+    ) -> tuple[str, Link]: ...
+
+
 @dataclass(frozen=True)
 class House:
-    """What does not change while the program runs. ``number`` is the commune's in the database."""
+    """What does not change while the program runs. ``number`` is the commune's in the database.
+
+    ``folder`` is how people find the data folder on the computer: its name, and that of the one around it.
+    """
 
     number: int
     commune: Commune
@@ -87,6 +98,8 @@ class House:
     consent_commands: Table
     sections: Sections
     figures: Figures
+    folder: str = ""
+    uploads: Uploads | None = None
 
     @cached_property
     def purpose(self) -> str:

@@ -42,14 +42,15 @@ async def run(settings: Settings) -> None:
 async def _serve(settings: Settings, token: str) -> None:
     async with house.opened(settings) as app:
         channel = _telegram(app, token)
+        channels = [channel, *_mail(app)]
         try:
             with _ended_by_signal():
                 # Both take a moment, and neither needs the other.
                 await asyncio.gather(_introduced(app, channel), _tried(app))
                 log.info("Matran đã chạy: %s (%s).", app.house.commune.title, channel.bot)
-                await app.serve([channel])
+                await app.serve(channels, public=True)
         finally:
-            await channel.close()
+            await asyncio.gather(*(one.close() for one in channels))
 
 
 def _telegram(app: App, token: str) -> Channel:
@@ -66,6 +67,18 @@ def _telegram(app: App, token: str) -> Channel:
         raise SettingsError(
             "MATRAN_TELEGRAM_TOKEN: không đúng dạng mã bot. Chép lại nguyên dòng mã mà BotFather đã gửi."
         ) from None
+
+
+def _mail(app: App) -> list[Channel]:
+    """The way of documents by e-mail, where matran.toml says how; asked nothing before one is to be sent."""
+    told = app.settings.mail
+    if told is None:
+        return []
+    from bot.channels.mail import MailChannel
+
+    account = (told.tu, told.tai_khoan, app.settings.smtp_password())
+    here = (app.settings.data, app.now, app.house.wording)
+    return [MailChannel(told.may_chu, told.cong, told.bao_mat, *account, *here)]
 
 
 async def _tried(app: App) -> None:

@@ -9,6 +9,7 @@ from bot.commands import (
     backlog,
     comments,
     drafts,
+    files,
     forms,
     funds,
     joining,
@@ -31,6 +32,7 @@ _CHOOSE = (
     Command("ghi", opening.open_named, roles=access.MEMBERS),
     Command("khac", menu.more, ("việc khác",), access.MEMBERS, gives_way=True),
     Command("tiep", forms.go_on, ("tiếp", "tiếp tục", "ghi tiếp"), access.ALL, keeps_draft=True),
+    Command("guitep", files.upload, ("gửi tệp", "gửi file", "nộp tệp"), access.MEMBERS, keeps_draft=True),
     Command("trogiup", menu.help_, ("trợ giúp", "hướng dẫn"), access.ALL, keeps_draft=True, gives_way=True),
 )
 _RECORDS = (

@@ -34,7 +34,8 @@ class Pages:
 
 
 class Shelf:
-    """``data`` is the data folder, ``mail_to`` the addresses that documents go to where there is no page."""
+    """``data`` is the data folder, ``folder`` how people find it on the computer; ``mail_to`` the addresses
+    that documents go to where there is no page."""
 
     def __init__(
         self,
@@ -42,12 +43,13 @@ class Shelf:
         data: Path,
         wording: Wording,
         commune: Commune,
+        folder: str,
         now: Callable[[], datetime],
         pages: Pages | None = None,
         mail_to: Sequence[str] = (),
     ) -> None:
         self._db, self._data, self._wording, self._commune = db, data, wording, commune
-        self._now, self._pages, self._mail_to = now, pages, mail_to
+        self._folder, self._now, self._pages, self._mail_to = folder, now, pages, mail_to
 
     async def document(self, bot: str, address: str, path: str, name: str) -> str:
         """The lines that say how the account gets at the document; sent again, it is the same link and no
@@ -103,9 +105,8 @@ class Shelf:
     def _here(self, voice: Voice, sign: str, path: str) -> str:
         """The folders one by one, by their names: whole paths are for people who know computers."""
         within = PurePosixPath(path)
-        folder = f"{self._data.parent.name}/{self._data.name}".strip("/")
         inner = "/".join(within.parts[:-1])
-        return voice.say("web.shelf.here", tep=sign, thu_muc=folder, trong=inner, tren_may=within.name)
+        return voice.say("web.shelf.here", tep=sign, thu_muc=self._folder, trong=inner, tren_may=within.name)
 
     def _mailed(self, tx: Tx, voice: Voice, commune: int, path: str, name: str) -> list[str]:
         """Queues the document once for each address, and says where it goes."""
@@ -125,9 +126,7 @@ class Shelf:
         return voice.say("web.shelf.ask", tep=sign)
 
     def _voice(self, person: Person | None) -> Voice:
-        here = self._commune
-        units = {"ap": here.hamlet_word, "xa": here.kind}
-        return Voice(self._wording, person.address_form if person else None, units)
+        return Voice(self._wording, person.address_form if person else None, self._commune.words)
 
     def _read(self, picture: str) -> bytes | None:
         root = self._data.resolve()

@@ -34,6 +34,11 @@ class Seal:
         self._file = data / KEY_FILE
         self._key: bytes | None = None
 
+    def prepare(self) -> bytes:
+        """Reads the key, or makes it; raises KeyExposed, OSError."""
+        self._key = self._key or _key(self._file)
+        return self._key
+
     def sign(self, use: str, *parts: object) -> str:
         """The token for these parts, none of which holds a dot. Raises KeyExposed, OSError."""
         texts = [str(part) for part in parts]
@@ -49,9 +54,7 @@ class Seal:
             return None
 
     def _signer(self, use: str) -> Signer:
-        if self._key is None:
-            self._key = _key(self._file)
-        return Signer(self._key, salt=use, key_derivation="hmac", digest_method=hashlib.sha256)
+        return Signer(self.prepare(), salt=use, key_derivation="hmac", digest_method=hashlib.sha256)
 
 
 def _key(file: Path) -> bytes:
