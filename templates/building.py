@@ -197,8 +197,9 @@ class _Page:
         for at, cell in enumerate(row.cells):
             cell.width = _HALF
             picture = _write(cell, f"{{{{ hang[{at}].hinh }}}}", SMALL, Align.CENTER, before=Pt(8))
-            picture.paragraph_format.keep_with_next = True
-            caption = _write(cell, f"{{{{ hang[{at}].chu_thich }}}}", SMALL, Align.CENTER, before=Pt(3))
+            # All of the space between the two: programs differ in how they add what both ask for.
+            picture.paragraph_format.space_after = Pt(3)
+            caption = _write(cell, f"{{{{ hang[{at}].chu_thich }}}}", SMALL, Align.CENTER)
             caption.paragraph_format.space_after = Pt(4)
 
     def _sources(self, heads: Sequence[str]) -> None:

@@ -21,7 +21,7 @@ from docx.shared import Cm, Inches, Length
 
 PICTURE = "\ue002"  # as templates.figures has it
 _MARK = re.compile(rf"{PICTURE}(\d+){PICTURE}")
-_WIDEST, _HIGHEST = Cm(7.6), Cm(6.9)  # half of the text's width; three rows fit one page
+_WIDEST, _HIGHEST = Cm(7.6), Cm(6.2)  # half of the text's width; three rows fit the first page too
 _COARSEST = 72  # pixels an inch: a tiny picture is not blown up
 _FIRST_ID = 70_001  # beyond those of drawings that the template may have
 _PER_POINT = 20  # spaces are counted in twentieths of a point
