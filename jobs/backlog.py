@@ -29,7 +29,7 @@ from templates.forms import Catalog
 from templates.wording import Wording
 
 FOLDER = "documents"  # within the data folder
-ASKED, MARKED = "nhap_bu", "nhap_bu_tra"  # what a request asks for, before ":"
+ASKED, MARKED = "nhap_bu", "nhap_bu_tra"  # what a request asks for, before ":"; behind it which, and for whom
 OWN, ALL = "xa", "tatca"
 READ = ".json"  # what was read of a workbook lies beside it under this ending
 _LONGEST_PAUSE = 30.0
@@ -85,7 +85,7 @@ class Backlog:
         kind, _, subject = request.report.partition(":")
         try:
             if kind == ASKED:
-                made = await self.make(commune, subject)
+                made = await self.make(commune, subject.partition(":")[0])
             else:
                 made = [await self._marked(commune, int(subject))]
             await self.db.write(lambda tx: self._send(tx, commune, request, made, kind))

@@ -94,7 +94,7 @@ _FUNDS = (
         optional=False,
     ),
 )
-_BACKLOG = (Command("sobu", backlog.ask, ("nhập bù", "tệp nhập bù"), access.COMMITTEE, args=r".{1,40}"),)
+_BACKLOG = (Command("nhapbu", backlog.ask, ("nhập bù", "tệp nhập bù"), access.MEMBERS, args=r".{1,40}"),)
 _PEOPLE = (
     Command("thanhvien", members.listed, ("thành viên",), access.COMMITTEE, args=r"\d+"),
     Command("thoi", members.end, roles=access.COMMITTEE),

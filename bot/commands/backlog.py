@@ -25,26 +25,38 @@ _ON_BEHALF, _ONES_OWN = "bao_thay", "cua_minh"
 
 
 def ask(ctx: Context, args: str) -> Reply:
-    """/sobu [hamlet]: asks the job for the book to fill; without a hamlet, for which."""
+    """/nhapbu [hamlet]: asks the job for the book to fill; without a hamlet, for which.
+
+    The committee asks for any, a head for the book of a hamlet of his own.
+    """
     here = communes.hamlets(ctx.tx, ctx.commune, ctx.today)
-    wanted = _named(here, args)
-    if not args or wanted is None:
-        lines = [(h.name, f"/sobu {h.hamlet}") for h in here]
-        lines += [(ctx.say("backlog.own"), f"/sobu {OWN}"), (ctx.say("backlog.all"), f"/sobu {ALL}")]
+    committee = access.holds(ctx.person, *access.COMMITTEE)
+    if not committee:
+        here = [h for h in here if h.hamlet in access.hamlets(ctx.person)]
+    wanted = _named(here, args, committee)
+    if not committee and len(here) == 1 and not args:
+        wanted = here[0].hamlet
+    if wanted is None:
+        lines = [(h.name, f"/nhapbu {h.hamlet}") for h in here]
+        if committee:
+            lines.append((ctx.say("backlog.own"), f"/nhapbu {OWN}"))
+            lines.append((ctx.say("backlog.all"), f"/nhapbu {ALL}"))
         shown, options = choices(lines)
         preface = f"{ctx.say('backlog.no_such', code=args[:20])}\n" if args else ""
         return Reply(f"{preface}{ctx.say('backlog.which')}\n{shown}", options=options)
+    # Everybody who asks gets a file: a request is known by who asks, too.
+    subject = f"{ASKED}:{wanted}:{ctx.person.person}"
     _, new = reports.request(
-        ctx.tx, ctx.commune, f"{ASKED}:{wanted}", ctx.today, ctx.today, ctx.say("backlog.book.guide"),
+        ctx.tx, ctx.commune, subject, ctx.today, ctx.today, ctx.say("backlog.book.guide"),
         ctx.person.person, ctx.account.bot, ctx.account.address, ctx.now,
     )  # fmt: skip
     return Reply(ctx.say("backlog.making" if new else "backlog.already"))
 
 
-def _named(here: Sequence[rows.Hamlet], args: str) -> str | None:
-    """The code that is meant: "3", "ấp 3", "xã", "tất cả"."""
+def _named(here: Sequence[rows.Hamlet], args: str, committee: bool) -> str | None:
+    """The code that is meant: "3", "ấp 3"; of the committee "xã" and "tất cả", too."""
     said = fold(args)
-    if said in (OWN, ALL, "tat ca"):
+    if committee and said in (OWN, ALL, "tat ca"):
         return ALL if said == "tat ca" else said
     return next((h.hamlet for h in here if said in (fold(h.hamlet), fold(h.name))), None)
 
@@ -80,6 +92,9 @@ def take(ctx: Context, book: Mapping[str, Any]) -> Reply:
         return Reply(ctx.say("backlog.taken.not_yours"))
     if book["refused"]:
         key, values = book["refused"]
+        if "unit" in values and key != "gone":
+            within = style.within_sentence(values["unit"], ctx.house.commune.hamlet_word)
+            values = {**values, "unit": within}
         return Reply(ctx.say(f"backlog.taken.{key}", **values))
     unit = _unit(ctx, book)
     if book["faults"]:
@@ -172,7 +187,7 @@ def _summary(ctx: Context, book: Mapping[str, Any], unit: str, skipped: int) -> 
     if lines:
         days = sorted(date.fromisoformat(line[2]) for line in lines)
         first, last = style.short_day(days[0]), style.short_day(days[-1])
-        shown.append(say("backlog.taken.days", first=first, last=last))
+        shown.append(say(f"backlog.taken.{'days' if first != last else 'day'}", first=first, last=last))
     if totals := sum(backlog.CUMULATIVE in answers for *_, answers in lines):
         shown.append(say("backlog.taken.totals", count=totals))
     if skipped:

@@ -146,7 +146,9 @@ def review_text(form: Form, draft: Draft, world: World) -> str:
     if form.review is not None and draft.record is None:
         return _single_review(form, form.review, draft, world)
     voice = world.voice
-    lines = numbered([text for _, text in review_lines(form, draft, world)])
+    if not (found := review_lines(form, draft, world)):
+        return voice.say("dialogue.review_nothing")
+    lines = numbered([text for _, text in found])
     head = _review_head(draft, world)
     return f"{head}\n{lines}\n{voice.say('dialogue.review_end')}"
 

@@ -176,7 +176,8 @@ def _review(form: Form, draft: Draft, text: str, world: World) -> Step:
         if name is None:
             return _prompt(form, draft, world, world.voice.say("dialogue.photos_how"))
         return edit(form, draft, name, world)
-    return _prompt(form, draft, world, world.voice.say("dialogue.review_unclear", count=len(lines)))
+    unclear = world.voice.say("dialogue.review_unclear", count=len(lines)) if lines else ""
+    return _prompt(form, draft, world, unclear)
 
 
 def _answer(form: Form, draft: Draft, text: str, world: World) -> Step:

@@ -14,16 +14,21 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot import codes
+from bot import app, codes
+from bot.handover import Handover
 from bot.intake import Desk
 from bot.messages import Channel
 from bot.sender import Sender
 from jobs import schedules
+from jobs.attachments import Attachments
+from jobs.backlog import Backlog
 from jobs.reports import Reports
 from jobs.tick import Ticker
 from storage import messages
 from storage.database import Database
+from storage.encoding import from_json
 from templates.commune import HANOI
+from tests.transcripts import papers
 from tests.transcripts.cast import CAST, COMMUNES, Setting, join, report
 from tests.transcripts.script import Line
 
@@ -47,6 +52,8 @@ class Stage(ABC):
         self.by_hand = False  # what is typed is typed, also where a button says it
         self.number = 0
         self.number_of_house: int | None = None  # in the database; known from the first turn on
+        self.files: dict[str, bytes] = {}  # that came with messages, by name, as people have worked on them
+        self._filed = 0  # the outbox up to where they are known
 
     def now(self) -> datetime:
         return self.clock.astimezone(UTC)
@@ -88,18 +95,25 @@ class Stage(ABC):
         attached = _ATTACHED.fullmatch(text)
         if attached is None:
             await self.types(text)
+        elif (file := papers.FILE.fullmatch(attached["what"])) and file["name"] in self.files:
+            await self.sends_file(file["name"], self.files[file["name"]], attached["text"] or None)
         else:
             await self.attaches(attached["what"], attached["text"] or None)
         return await self.answers()
 
     async def _stage(self, text: str) -> list[str]:
-        """What happens by itself."""
+        """What happens by itself, or at somebody's computer."""
         what, _, rest = text.partition(": ")
+        verb, _, name = what.partition(" ")
+        if name in self.files:
+            return self._at_a_computer(verb, name, rest)
         match what:
             case "đến giờ":
                 await self._tick()
             case "lập báo cáo":
                 await self._make_reports()
+            case "việc chờ":
+                await self._work()
             case "mẫu mới":
                 self.setting.renew_form(rest)
             case "bỏ mẫu":
@@ -130,6 +144,35 @@ class Stage(ABC):
             settings = (self.setting.wording, self.setting.catalog, served, report(), self.now)
             await Reports(db, self.folder, *settings).make_open()
 
+    async def _work(self) -> None:
+        """All that waits is done: files fetched and read, reports and workbooks made."""
+        async with self.house() as (db, desk):
+            served = {desk._house.number: self.setting.commune}
+            settings = (self.setting.wording, self.setting.catalog)
+            made = (*settings, served, report(), self.now)
+            places = (lambda _: [], lambda _: {})
+            books = Backlog(db, self.folder, *settings, report().definitions, served, *places, self.now)
+            files = Attachments(
+                db, self.folder, self.setting.wording, served, app.fetcher([self.channel]), self.now
+            )
+            desk_of = Handover(db, desk, self.folder, self.now, desk._house, report().definitions)
+            while (
+                await files.fetch_due(self.now())
+                + await desk_of.hand_over()
+                + await books.make_open()
+                + await Reports(db, self.folder, *made).make_open()
+            ):
+                pass
+
+    def _at_a_computer(self, verb: str, name: str, rest: str) -> list[str]:
+        """Somebody fills in, corrects or looks at a file."""
+        if verb == "xem":
+            return [papers.seen(name, self.files[name], rest)]
+        if verb not in ("điền", "sửa"):
+            raise ValueError(f"nobody knows how to {verb!r} a file")
+        self.files[name] = papers.changed(name, self.files[name], rest)
+        return []
+
     # The house
 
     @asynccontextmanager
@@ -151,6 +194,7 @@ class Stage(ABC):
             failed = await db.read(lambda tx: messages.failed(tx, 1))
             assert not failed, failed[0].trace
             await self._send(db)
+            await self._keep_files(db)
         finally:
             await db.close()
         return [self._as_seen(who, text) for who, text in self._by_speaker(self.received())]
@@ -163,6 +207,15 @@ class Stage(ABC):
         finally:
             running.cancel()
             await asyncio.wait([running])
+
+    async def _keep_files(self, db: Database) -> None:
+        """What was sent lies on people's computers, under its name; a later one takes its place."""
+        rows = await db.read(lambda tx: tx.all("SELECT outbox, body FROM outbox ORDER BY outbox"))
+        for number, body in rows:
+            said = from_json(body)
+            if number > self._filed and "document" in said:
+                self.files[said["name"]] = (self.folder / said["document"]).read_bytes()
+        self._filed = max([self._filed, *(number for number, _ in rows)])
 
     def _by_speaker(self, received: list[tuple[str, str]]) -> list[tuple[str, str]]:
         names = {address: name for name, address in self.addresses.items()}
@@ -192,6 +245,9 @@ class Stage(ABC):
 
     @abstractmethod
     async def attaches(self, what: str, text: str | None) -> None: ...
+
+    @abstractmethod
+    async def sends_file(self, name: str, data: bytes, text: str | None) -> None: ...
 
     @abstractmethod
     def received(self) -> list[tuple[str, str]]:
