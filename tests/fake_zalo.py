@@ -103,8 +103,8 @@ class FakeZalo(FakePlatform):
         return self._waiting
 
     async def polled(self) -> None:
-        """Returns once a poll is open."""
-        while not self._open:
+        """Returns once a poll is open and waits."""
+        while all(self._open):
             await self._called.wait()
             await asyncio.sleep(0)
 

@@ -11,10 +11,13 @@ _LOG = logging.getLogger(__name__)
 
 
 class Owner:
-    """Reads the log. ``channel`` is what a channel is called there: "Telegram"."""
+    """Reads the log. ``channel`` is what a channel is called there: "Telegram".
 
-    def __init__(self, wording: Wording, channel: str) -> None:
-        self._wording, self._channel = wording, channel
+    ``over`` is the key of the sentence that says that a trouble is over.
+    """
+
+    def __init__(self, wording: Wording, channel: str, over: str = "trouble.back") -> None:
+        self._wording, self._channel, self._over = wording, channel, over
         self._trouble: str | None = None  # what was last told to be wrong
 
     def tell(self, trouble: str | None, **details: Any) -> None:
@@ -27,7 +30,7 @@ class Owner:
         if trouble is not None:
             _LOG.warning(self._say(trouble, **details))
         else:
-            _LOG.info(self._say("trouble.back"))
+            _LOG.info(self._say(self._over))
         self._trouble = trouble
 
     def unreadable(self, key: str) -> None:

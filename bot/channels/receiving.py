@@ -59,4 +59,7 @@ class Receiving:
             except Exception:  # intake promises not to; a promise that is broken must not end the bot
                 trace = traceback.format_exc()
         self._owner.unreadable(update.key)
-        return await intake.undecodable(self._bot, update.key, raw(update.raw), trace)
+        try:
+            return await intake.undecodable(self._bot, update.key, raw(update.raw), trace)
+        except Exception:
+            return Handled.RETRY

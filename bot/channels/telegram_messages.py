@@ -28,7 +28,7 @@ def refusal(outgoing: Outgoing, wording: Wording) -> str | None:
     plain = outgoing.picture is None and outgoing.document is None
     length, limit = _length(outgoing.text), TEXT_LIMIT if plain else CAPTION_LIMIT
     if length > limit:
-        return wording.say("channel.reason.too_long", so=length, gioi_han=limit)
+        return wording.say("channel.reason.too_long", kenh="Telegram", so=length, gioi_han=limit)
     if plain and not outgoing.text.strip():
         return wording.say("channel.reason.empty")
     return None

@@ -84,6 +84,21 @@ class Notebook:
 
 
 @dataclass
+class Cupboard:
+    """A shelf that says what was laid on it; pictures have an address where ``base`` is one."""
+
+    base: str | None = None
+    laid: list[tuple[str, str, str, str]] = field(default_factory=list)
+
+    async def document(self, bot: str, address: str, path: str, name: str) -> str:
+        self.laid.append((bot, address, path, name))
+        return f"Tải tệp “{name}”:\nhttps://xa.example.vn/tai/{len(self.laid)}"
+
+    async def picture(self, picture: str) -> str | None:
+        return None if self.base is None else f"{self.base}/{len(picture)}.png"
+
+
+@dataclass
 class Echo:
     """An intake on a real database: what comes is answered with what was said, in one transaction."""
 
