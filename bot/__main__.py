@@ -9,7 +9,7 @@ import sys
 from collections.abc import Coroutine
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import typer
 
@@ -141,6 +141,37 @@ def restore(file: Annotated[Path, typer.Argument(help="Tệp .zip đã sao lưu"
     from bot import setup
 
     typer.echo(setup.restore(load(), file))
+
+
+zalo = typer.Typer(help="Việc với Zalo.", no_args_is_help=True)
+webhook = typer.Typer(help="Nơi Zalo gọi tới khi có tin (thay cho hỏi tin).", no_args_is_help=True)
+zalo.add_typer(webhook, name="webhook")
+app.add_typer(zalo, name="zalo")
+
+
+@webhook.command("set")
+def set_webhook() -> None:
+    """Đặt webhook về địa chỉ công khai trong matran.toml, mục [web]."""
+    _webhook("set")
+
+
+@webhook.command("show")
+def show_webhook() -> None:
+    """Xem webhook đang đặt ở đâu."""
+    _webhook("show")
+
+
+@webhook.command("delete")
+def delete_webhook() -> None:
+    """Gỡ webhook; từ đó chương trình phải tự hỏi tin."""
+    _webhook("delete")
+
+
+def _webhook(act: Literal["set", "show", "delete"]) -> None:
+    from bot import zalo_admin
+
+    _logging()
+    typer.echo(_run(zalo_admin.webhook(load(), act)))
 
 
 @app.command()

@@ -9,64 +9,42 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from bot import app as house
+from bot import platforms
 from bot.app import AlreadyRunning, App
 from bot.channels.terminal import TerminalChannel
-from bot.config import TOKEN_FILE, Settings, SettingsError
-from bot.messages import Channel, TokenRefused
+from bot.config import Settings, SettingsError
+from bot.messages import Channel
 from jobs import render
-from storage import people
 from templates import trials
 from templates.errors import TemplateError
 
 log = logging.getLogger(__name__)
-_RETRY_SECONDS = 30.0
 
 
 async def run(settings: Settings) -> None:
     """`matran run`: every channel that has a token, until the computer or its owner ends it."""
-    token = settings.telegram_token()
-    if token is None:
-        raise SettingsError(
-            "Chưa có kênh nào. Ghi mã bot vào MATRAN_TELEGRAM_TOKEN, hoặc vào tệp "
-            f"{settings.data / TOKEN_FILE}"
-        )
     try:
         with _only_one(settings):
-            await _serve(settings, token)
+            await _serve(settings)
     except AlreadyRunning:
         raise SettingsError(
             f"Matran đang chạy với dữ liệu ở {settings.data}. Mỗi thư mục dữ liệu chỉ một lần chạy."
         ) from None
 
 
-async def _serve(settings: Settings, token: str) -> None:
+async def _serve(settings: Settings) -> None:
     async with house.opened(settings) as app:
-        channel = _telegram(app, token)
-        channels = [channel, *_mail(app)]
+        talking = platforms.channels(app)
+        channels = [*talking, *_mail(app)]
         try:
             with _ended_by_signal():
-                # Both take a moment, and neither needs the other.
-                await asyncio.gather(_introduced(app, channel), _tried(app))
-                log.info("Matran đã chạy: %s (%s).", app.house.commune.title, channel.bot)
-                await app.serve(channels, public=True)
+                # All take a moment, and none needs the others.
+                await asyncio.gather(_tried(app), *(platforms.introduced(app, one) for one in talking))
+                bots = ", ".join(one.bot for one in talking)
+                log.info("Matran đã chạy: %s (%s).", app.house.commune.title, bots)
+                await app.serve(channels, public=True, routes=platforms.routes(app, talking))
         finally:
             await asyncio.gather(*(one.close() for one in channels))
-
-
-def _telegram(app: App, token: str) -> Channel:
-    from bot.channels.telegram import API, TelegramChannel
-
-    say = app.house.wording.say
-    menu = {name: say(f"telegram.menu.{name}") for name in ("menu", "dabao", "chotthang", "trogiup")}
-    root = app.settings.telegram_api or API
-    try:
-        return TelegramChannel(
-            token, app.settings.data, app.now, root=root, menu=menu, wording=app.house.wording
-        )
-    except ValueError:
-        raise SettingsError(
-            "MATRAN_TELEGRAM_TOKEN: không đúng dạng mã bot. Chép lại nguyên dòng mã mà BotFather đã gửi."
-        ) from None
 
 
 def _mail(app: App) -> list[Channel]:
@@ -94,23 +72,6 @@ async def _tried(app: App) -> None:
         except render.RenderFailed as error:
             wrong = error.key or "(cả tệp)"
             raise TemplateError(trial.template, wrong, error.detail or error.reason) from None
-
-
-async def _introduced(app: App, channel: Channel) -> None:
-    """Asks the platform who the bot is, for invitations' links; without a network it goes on without."""
-    try:
-        async with asyncio.timeout(_RETRY_SECONDS):
-            identity = await channel.identity()
-    except TokenRefused:
-        raise SettingsError(
-            "MATRAN_TELEGRAM_TOKEN: Telegram không nhận mã này. Lấy lại mã ở BotFather, lệnh /mybots."
-        ) from None
-    except (ConnectionError, TimeoutError):
-        log.warning("Chưa nối được với Telegram, sẽ thử lại. Xem lại mạng của máy.")
-        return
-    if identity.link:
-        username = identity.link.rpartition("/")[2]
-        await app.db.write(lambda tx: people.introduce_bot(tx, channel.bot, "telegram", username))
 
 
 async def chat(settings: Settings, address: str, name: str | None = None) -> None:

@@ -39,6 +39,7 @@ class Fault:
 HTML = Fault(200, html=True)
 HANG = Fault(hang=True)
 CUT = Fault(cut=True)
+SERVER_DOWN = Fault(502, html=True)
 
 
 class FakePlatform:

@@ -53,6 +53,7 @@ class FakeZalo(FakePlatform):
         self.photo_key = "photo_url"
         self.real_statuses = False  # of errors; else they come within HTTP 200
         self.quota: int | None = None  # messages that may still be sent
+        self.others: dict[str, FakeZalo] = {}  # bots on the same server, by token
         self.people: dict[str, ZaloPerson] = {}
         self.lost: list[dict[str, Any]] = []
         self.webhook: dict[str, Any] | None = None
@@ -136,6 +137,8 @@ class FakeZalo(FakePlatform):
         match = re.fullmatch(r"/bot([^/]+)/(\w+)", request.path)
         if match is None:
             return Response(404, b"<html><body>Not Found</body></html>", "text/html")
+        if match[1] in self.others:
+            return await self.others[match[1]].handle(request)
         if match[1] != self.token:
             return self.refusal(Refused(401, "Unauthorized"))
         if not isinstance(request.json, dict) or request.files:

@@ -1,0 +1,143 @@
+"""The channels that `matran run` serves: one for each token, asked who it is before anything begins.
+
+What a channel needs is loaded only where there is a token for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.app import App
+from bot.config import TOKEN_FILE, ZALO_TOKEN_FILE, SettingsError
+from bot.messages import Channel, TokenRefused
+from storage import people
+
+if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
+
+    from bot.channels.zalo import ZaloChannel
+
+log = logging.getLogger(__name__)
+_RETRY_SECONDS = 30.0
+
+
+def channels(app: App) -> list[Channel]:
+    """Those that have a token; raises SettingsError for none, and for one that is no token."""
+    token = app.settings.telegram_token()
+    found: list[Channel] = [] if token is None else [_telegram(app, token)]
+    found += zalo(app)
+    if not found:
+        files = {"telegram": app.settings.data / TOKEN_FILE, "zalo": app.settings.data / ZALO_TOKEN_FILE}
+        raise SettingsError(app.house.wording.say("channel.start.none", **files))
+    return found
+
+
+def zalo(app: App) -> list[ZaloChannel]:
+    """One for each of Zalo's tokens; raises SettingsError."""
+    tokens = app.settings.zalo_tokens()
+    if not tokens:
+        return []
+    from bot.channels import remote
+    from bot.channels.zalo import API, ZaloChannel
+
+    hosts = (*remote.ZALO_HOSTS, *app.settings.zalo.may_chu_anh)
+
+    async def take(url: str, limit: int) -> bytes:
+        return await remote.fetch(url, hosts, limit)
+
+    made = partial(
+        ZaloChannel,
+        shelf=app.shelf(),
+        take=take,
+        root=app.settings.zalo_api or API,
+        wording=app.house.wording,
+    )
+    found = []
+    for place, token in enumerate(tokens, 1):
+        try:
+            found.append(made(token))
+        except ValueError:
+            raise SettingsError(app.house.wording.say("channel.start.zalo_token", thu=place)) from None
+    if twice := {one.bot for one in found if [other.bot for other in found].count(one.bot) > 1}:
+        number = min(twice).partition(":")[2]
+        raise SettingsError(app.house.wording.say("channel.start.zalo_twice", so=number))
+    return found
+
+
+def _telegram(app: App, token: str) -> Channel:
+    from bot.channels.telegram import API, TelegramChannel
+
+    say = app.house.wording.say
+    menu = {name: say(f"telegram.menu.{name}") for name in ("menu", "dabao", "chotthang", "trogiup")}
+    root = app.settings.telegram_api or API
+    try:
+        return TelegramChannel(
+            token, app.settings.data, app.now, root=root, menu=menu, wording=app.house.wording
+        )
+    except ValueError:
+        raise SettingsError(say("channel.start.telegram_token")) from None
+
+
+def routes(app: App, served: Sequence[Channel]) -> list[BaseRoute]:
+    """Where platforms call the program, so that these channels need not ask; none where they ask.
+
+    Raises SettingsError without an address that they could call.
+    """
+    if app.settings.zalo.nhan_qua != "webhook" or not app.settings.zalo_tokens():
+        return []
+    if not app.settings.web.dia_chi.startswith("https://"):
+        raise SettingsError(app.house.wording.say("zalo.no_address"))
+    from bot.channels import zalo_webhook
+    from bot.channels.zalo import ZaloChannel
+
+    called = [channel for channel in served if isinstance(channel, ZaloChannel)]
+    return list(zalo_webhook.routes(called, app.db, app.now))
+
+
+async def introduced(app: App, channel: Channel) -> None:
+    """Asks the platform who the bot is, for invitations; without a network it goes on without.
+
+    Raises SettingsError where the platform refuses the token.
+    """
+    platform, _, number = channel.bot.partition(":")
+    say = app.house.wording.say
+    try:
+        async with asyncio.timeout(_RETRY_SECONDS):
+            identity = await channel.identity()
+            if platform == "zalo":
+                await _receives(app, channel)
+    except TokenRefused:
+        raise SettingsError(say(f"channel.start.{platform}_refused", so=number)) from None
+    except (ConnectionError, TimeoutError):
+        log.warning(say("channel.start.unconnected", kenh=say(f"channel.{platform}.name", so=number)))
+        return
+    # Telegram's invitations link to the bot; Zalo has no such links: people look for it by its name.
+    name = identity.link.rpartition("/")[2] if identity.link else identity.name
+    if identity.link or platform != "telegram":
+        await app.db.write(lambda tx: people.introduce_bot(tx, channel.bot, platform, name))
+
+
+async def _receives(app: App, channel: Channel) -> None:
+    """Tells the owner where a webhook is set that should not be, or none that should; changes nothing."""
+    from bot.channels.zalo import ZaloChannel
+    from bot.channels.zalo_calls import Trouble
+    from bot.channels.zalo_webhook import address
+
+    assert isinstance(channel, ZaloChannel)
+    try:
+        there = await channel.webhook()
+    except Trouble:
+        return  # it knows the bot, and does not say: polling will
+    say = app.house.wording.say
+    kenh = say("channel.zalo.name", so=channel.number)
+    if app.settings.zalo.nhan_qua != "webhook":
+        if there is not None:
+            log.warning(say("channel.zalo.webhook", kenh=kenh))
+    elif there is None:
+        log.warning(say("channel.zalo.no_webhook", kenh=kenh))
+    elif there != address(app.settings.web.dia_chi, channel):
+        log.warning(say("channel.zalo.other_webhook", kenh=kenh, dia_chi=there))
