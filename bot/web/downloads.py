@@ -28,7 +28,6 @@ from bot.web.pages import Pages
 from storage import links, people
 from storage.database import Database, Tx
 from storage.rows import Link
-from templates import style
 
 TICKET_VALID: Final = timedelta(minutes=30)
 STARTS: Final = 5  # how often one download may be begun anew
@@ -70,14 +69,14 @@ class Downloads:
             return found
         link, file = found
         say, left = self._pages.say, link.most - link.uses
-        until = say("page.until", lan=left, den=style.moment(link.expires_at))
+        until = say("page.until", lan=left, den=self._pages.until(link.expires_at))
         blocks = (
             pages.file(link.name, self._pages.size(file.stat().st_size)),
             pages.button(say("page.download")),
             *(pages.text(until), pages.text(say("page.in_app"), "small")),
             pages.text(say("page.private"), "small"),
         )
-        return self._pages.page(link.name, blocks)
+        return self._pages.page(say("page.heading"), blocks)
 
     async def take(self, request: Request) -> Response:
         """Counts one download, and leads to its file."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from base64 import b64encode
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from html import escape
 from typing import Final, TypeAlias
 
@@ -35,6 +36,8 @@ button:focus-visible,.button:focus-visible,input:focus-visible{outline:4px solid
 label{display:block;font-weight:700;margin-bottom:.5rem}
 input{display:block;width:100%;min-height:4rem;padding:1rem;margin-bottom:1rem;border:2px dashed #9b1c1c;
 border-radius:.75rem;font:inherit;background:#fff}
+input::file-selector-button{min-height:3rem;padding:.5rem 1rem;margin:0 1rem .25rem 0;border:0;
+border-radius:.5rem;font:inherit;font-weight:700;color:#9b1c1c;background:#f4e3e0}
 """
 _STYLE_HASH = b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 
@@ -86,6 +89,10 @@ class Pages:
         if again is not None:
             blocks = [text(self.say("page.again")), saying(again), text(self.say("page.again_why"))]
         return self.trouble(f"page.{reason}", 410, *blocks)
+
+    def until(self, moment: datetime) -> str:
+        """When a link ends, on one line."""
+        return style.moment(moment).replace(" ", "\u00a0")
 
     def size(self, size: int) -> str:
         """A size in bytes as people read it: "38 KB", "1,2 MB"."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 
 from starlette.datastructures import UploadFile
@@ -29,11 +29,11 @@ from bot.web.pages import Pages
 from storage import links, people
 from storage.database import Database, Tx
 from storage.rows import Account, Link
-from templates import style
 
 _AROUND = 64 * 1024  # bytes of the form around the file
 _PATIENCE = 600.0  # seconds for one file
 _AT_ONCE = 4
+_LET_PASS = 10 * LIMIT
 
 
 class Uploads:
@@ -64,7 +64,7 @@ class Uploads:
         if isinstance(link, Response):
             return link
         say = self._pages.say
-        until = say("upload.until", lan=link.most - link.uses, den=style.moment(link.expires_at))
+        until = say("upload.until", lan=link.most - link.uses, den=self._pages.until(link.expires_at))
         accept = ",".join(f".{ending}" for ending in KINDS)
         blocks = (
             pages.text(say("upload.how", mb=LIMIT // 1024**2)),
@@ -82,7 +82,7 @@ class Uploads:
             async with self._room, asyncio.timeout(_PATIENCE), _form(request) as file:
                 return await self._received(link, file)
         except FileTooLarge:
-            # The rest is not waited for.
+            await _let_pass(request)
             return self._again("upload.too_large", 413, mb=LIMIT // 1024**2)
         except (TimeoutError, ClientDisconnect, HTTPException):
             return self._again("upload.not_whole", 400)
@@ -149,6 +149,19 @@ def _account(tx: Tx, link: Link) -> Account | None:
     if account is not None and account.state == "active" and account.person == link.person:
         return account
     return next(iter(people.addresses(tx, link.commune, link.person)), None)
+
+
+async def _let_pass(request: Request) -> None:
+    """Hears what is left of a file that is too large and keeps none of it: a browser that is cut off while it
+    sends shows no answer. There is an end to that, too."""
+    passed = 0
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_PATIENCE):
+            while passed < _LET_PASS:
+                part = await request.receive()
+                passed += len(part.get("body", b""))
+                if not part.get("more_body"):
+                    return
 
 
 @asynccontextmanager
