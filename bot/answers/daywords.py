@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.answers.tokens import Lexicon, phrases
+from functools import lru_cache
+
+from bot.answers.tokens import Lexicon, phrases, tokenise
 
 _TIMES = ("sáng", "trưa", "chiều", "tối", "đêm", "xế", "hôm", "bữa", "ngày")
 _NEAR = {
@@ -136,6 +138,15 @@ FEASTS: Lexicon[tuple[int, int, bool]] = Lexicon(
     }
 )
 """Day, month, lunar."""
+
+
+@lru_cache(maxsize=512)
+def names_feast(text: str) -> bool:
+    """Whether a day's text names a feast, which tells as well what something was for."""
+    tokens = tokenise(text)
+    return any(lexicon.at(tokens, here) for here in range(len(tokens)) for lexicon in (FEASTS, TET))
+
+
 
 VAGUE = phrases(
     "tuần trước|tuần rồi|tuần này|tuần qua|tuần sau|tuần vừa rồi|tuần tới|tháng trước|tháng rồi|tháng này|"

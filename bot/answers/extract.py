@@ -28,7 +28,7 @@ _MOST_HAMLETS = 20  # "ấp 62 người" is no hamlet, whichever there are
 _HAMLET_NUMBERS = phrases("một|hai|ba|bốn|tư|năm|sáu|bảy|tám|chín|mười")
 _RECEIVING = frozenset({"tham", "cho", "tang", "giup", "tro", "trao", "bieu", "vieng", "phung"})
 _BEFORE_GIVING = phrases("đã|có|vừa|mới|xin|cũng|tiếp tục|lại|đồng ý")
-_NOT_WEEKDAY = frozenset({"lan", "dot", "ky", "khoa", "hang", "nhiem", "lop"})
+_NOT_WEEKDAY = frozenset({"trang", "lan", "dot", "ky", "khoa", "hang", "nhiem", "lop"})
 _SURELY_GIVING = phrases(
     "ủng hộ|ubh|đóng góp|góp|quyên góp|tài trợ|hiến|xin ủng hộ|xin góp|có góp|có ủng hộ|"
     "mới góp|gửi ủng hộ|vừa góp|vừa ủng hộ"
@@ -250,7 +250,8 @@ class _Walk:
         if found is None or found[1] + 1 >= len(self.tokens) or self.tokens[found[1]].kind != DIGITS:
             return False
         number = self.tokens[found[1]].text
-        if _CROWD.at(self.tokens, found[1] + 1) is None or len(number) > 6:
+        crowd = any(words.at(self.tokens, found[1] + 1) for words in (_CROWD, units.PEOPLE))
+        if not crowd or len(number) > 6:
             return False
         if number.startswith("0"):
             return False

@@ -309,6 +309,8 @@ class _Walk:
         self.hundreds = self.hundreds or small == 100
 
     def _big(self, size: int) -> bool:
+        if self.tokens[self.here].fold == "cu" and self.counted(self.here):
+            return False  # "40 cu tri": voters, no millions
         empty = self.group is None and self.pending is None
         if empty and not self.big and self.tokens[self.here].fold in _ABBREVIATIONS:
             return False  # "k" alone

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bot.answers import read, units
+from bot.answers.daywords import names_feast
 from bot.answers.extract import Extract, Found, extract
 from bot.answers.model import JSON, Ask, Asked, Value
 from bot.answers.normal import clean, fold
@@ -277,6 +278,8 @@ def _day(form: Form, heard: Extract) -> Value | str | None:
     found = [one for one in heard.of("day", "pair") if one.kind == "day" or _pairs_are_days(form, heard)]
     if not heard.of("day"):  # "góp 1/2": a day that far away is hardly one
         found = [one for one in found if _as_day(one)]
+    if len(found) > 1:  # "vui trung thu hôm qua": the feast is what it was for
+        found = [one for one in found if not names_feast(one.text)] or found
     days = {_as_day(one) for one in found}
     if len(days) == 1 and None not in days:
         return Value(days.pop())

@@ -13,6 +13,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TypeAlias
 
+from bot.answers.daywords import names_feast
 from bot.answers.extract import MOST_TOKENS, Extract
 from bot.answers.normal import fold
 from bot.answers.tokens import folded_word, says
@@ -44,6 +45,8 @@ class Spoken:
     def of(cls, heard: Extract, known: Phrases) -> Spoken:
         text = list(heard.text.lower())
         for span in heard.of(*_NOT_WORDS):
+            if span.kind == "day" and names_feast(span.text):
+                continue  # "vui trung thu" says what it was as well as when
             text[span.start : span.end] = " | ".rjust(span.end - span.start)[-(span.end - span.start) :]
         # Where nothing more is extracted, nothing more is said: a report stands in its first words.
         words = ["|", *(word.lower() for word in _WORD.findall("".join(text))[:MOST_TOKENS])]

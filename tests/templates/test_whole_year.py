@@ -329,3 +329,12 @@ def test_every_figure_without_a_number_says_where_it_is_to_be_had() -> None:
 def _told_by_heads(name: str) -> bool:
     definition = REPORT.definitions[name]
     return definition.kind == "roster" or (definition.form or "") == "hoat_dong" or definition.kind == "total"
+
+
+def test_voter_meetings_are_the_communes_and_only_without_them_the_hamlets() -> None:
+    told = [hamlet("tiep_xuc_cu_tri", code, so_luot=80, so_y_kien=12) for code in "12"]
+    assert made(told).figures["cu_tri_luot"].text == "160"
+
+    own = commune("tiep_xuc_cu_tri", ky_hop="giữa năm 2024", so_luot=300, so_y_kien=38)
+    found = made([*told, own]).figures
+    assert (found["cu_tri_luot"].text, found["cu_tri_y_kien"].text) == ("300", "38")

@@ -192,3 +192,15 @@ def test_who_attends_is_no_bound(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["40 người dư", "40 người có dư"])
 def test_a_bound_is_asked_back(typed: str) -> None:
     assert isinstance(read(typed, Asked("count", date(2024, 12, 9))), Ask)
+
+
+@pytest.mark.parametrize("typed", ["40 cu tri", "40 cử tri", "40 CU TRI"])
+def test_voters_are_no_millions(typed: str) -> None:
+    assert read(typed, ASKED) == Value(40)
+    assert not isinstance(read(typed, Asked("money", ASKED.today)), Value)
+
+
+def test_the_superior_is_no_mark() -> None:
+    assert read("cấp trên 20 phần", ASKED) == Value(20)
+    assert read("chuyển lên trên 10 triệu", Asked("money", ASKED.today)) == Value(10_000_000)
+    assert isinstance(read("nộp trên 10 triệu", Asked("money", ASKED.today)), Ask)
