@@ -6,6 +6,7 @@ Beside `bot.commands.ACTIONS`, in which a form may end; here, since `bot.flow` i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import TypeAlias
 
 from bot import fund_book, fund_notices
@@ -13,7 +14,7 @@ from bot.context import Context
 from bot.dialogue.model import Draft
 from bot.fund_book import Problem
 from storage.rows import Record
-from templates import funds
+from templates import funds, style
 from templates.errors import TemplateError
 from templates.forms import Form
 
@@ -24,7 +25,19 @@ After: TypeAlias = Callable[[Context, Record, bool], str]
 """Given a stored record: what to add to what is said of it, or nothing. Only what is ``fresh``, new or just
 corrected, has effects; the receipt of a confirmation that came twice has none."""
 
-CHECKS: Mapping[str, Check] = {"held": fund_book.enough_held}
+
+def _ahead(ctx: Context, form: Form, draft: Draft) -> Problem | None:
+    """The check "ahead": a day that is planned has not gone by."""
+    for question in form.question:
+        said = draft.answers.get(question.name)
+        if question.planned and isinstance(said, str) and date.fromisoformat(said) < ctx.today:
+            return Problem(
+                question.name, ctx.say("dialogue.day_past", day=style.day(date.fromisoformat(said)))
+            )
+    return None
+
+
+CHECKS: Mapping[str, Check] = {"held": fund_book.enough_held, "ahead": _ahead}
 
 
 def _held(ctx: Context, record: Record, fresh: bool) -> str:

@@ -114,8 +114,6 @@ def sent(ctx: Context, draft: Draft) -> Reply:
     chosen = [reader for reader in readers if reader.key in draft.answers["nguoi"]]
     if not chosen:
         return _ask(ctx, edition, readers, ctx.say("comments.chosen_none"))
-    if until < ctx.today:
-        return _ask(ctx, edition, readers, ctx.say("comments.past", day=style.day(until)))
     reached = [reader for reader in chosen if reader.account is not None]
     others = [reader.name for reader in chosen if reader.account is None]
     asked = [reader.person.person for reader in reached if reader.person is not None]
@@ -125,7 +123,7 @@ def sent(ctx: Context, draft: Draft) -> Reply:
     audit.note(ctx.tx, ctx.commune, ctx.now, ctx.person.person, "circulate", str(number), {"asked": asked})
     for reader in reached:
         _send(ctx, reader, edition, until)
-    lines = [ctx.say("comments.sent", number=edition.number, period=edition.label, day=style.day(until))]
+    lines = [ctx.say("comments.sent", number=edition.number, period=edition.label, day=style.due_day(until))]
     if reached:
         lines.append(ctx.say("comments.reached", names=_names(reader.name for reader in reached)))
     if others:
@@ -148,7 +146,7 @@ def _send(ctx: Context, reader: _Reader, edition: Edition, until: date) -> None:
         report=ctx.say("report.name", ky=edition.label),
         from_day=style.short_day(edition.from_day),
         until_day=style.short_day(edition.until_day),
-        day=style.day(until),
+        day=style.due_day(until),
     )
     to = (ctx.tx, ctx.commune, reader.account.bot, reader.account.address, DOCUMENT)
     offer = {"options": {"1": f"/gopy {edition.edition}"}, "draft": None, "about": text}
@@ -292,7 +290,7 @@ def _waiting(ctx: Context, rounds: Sequence[Circulation], found: Sequence[Commen
         for who in comments.asked(ctx.tx, ctx.commune, last.circulation)
         if who not in answered
     ]
-    lines = [ctx.say("comments.until", day=style.day(last.until_day))]
+    lines = [ctx.say("comments.until", day=style.due_day(last.until_day))]
     if silent:
         lines.append(ctx.say("comments.silent", names=show.shorten(", ".join(silent), 200)))
     if last.by_phone:

@@ -231,8 +231,8 @@ def understand(form: Form, question: Question, draft: Draft, text: str, world: W
     offered = show.offered_options(form, question, draft, world)
     if question.kind == "people":
         return _attendance(text, Asked("people", world.today, options=offered))
-    wordless = text and not question.bare and not any(char.isalpha() for char in text)
-    if question.kind == "text" and (is_yes(text) or wordless):
+    wordless = text and not any(char.isalpha() for char in text)
+    if question.kind == "text" and not question.bare and (is_yes(text) or wordless):
         return Refuse("text_number")  # it was meant for another question, most likely
     reading = read(text, Asked(question.kind, world.today, question.planned, offered))
     if question.fill == "place" and isinstance(reading, Value):

@@ -55,7 +55,7 @@ def test_it_goes_to_those_who_were_chosen_with_the_file(database_file: Path) -> 
     listed, _, _, done = play(database_file.parent, *SEND)
     assert "1. Trần Thị Lan (Ban Thường trực)\n2. Mai Thị Dung (người theo dõi)" in listed[0]
     assert done[0].split("\n")[:2] == [
-        "Xin góp ý dự thảo lần 1, báo cáo năm 2024, đến hết Thứ Sáu 13/12/2024.",
+        "Xin góp ý dự thảo lần 1, báo cáo năm 2024, đến hết thứ Sáu, 13/12.",
         "Đã gửi: Trần Thị Lan, Mai Thị Dung.",
     ]
     for name in ("Dung", "Lan"):
@@ -74,7 +74,7 @@ def test_what_they_write_is_gathered_and_told(database_file: Path) -> None:
     assert lines[0] == "GÓP Ý cho dự thảo lần 1, báo cáo năm 2024"
     assert lines[1].endswith(": Mục II.2 thiếu số quà Tết.") and lines[1].startswith("1. Mai Thị Dung (")
     assert lines[2].endswith(": phần III nên ngắn lại")
-    assert lines[3:] == ["Hạn góp ý: hết Thứ Sáu 13/12/2024."]
+    assert lines[3:] == ["Hạn góp ý: hết thứ Sáu, 13/12."]
 
 
 def test_who_has_no_account_is_to_be_called(database_file: Path) -> None:
@@ -83,7 +83,7 @@ def test_who_has_no_account_is_to_be_called(database_file: Path) -> None:
     assert not [answer for answer in done if answer.startswith("→ Dung")]
     assert seen[0].split("\n")[1:] == [
         "Chưa có ý kiến nào.",
-        "Hạn góp ý: hết Thứ Sáu 13/12/2024.",
+        "Hạn góp ý: hết thứ Sáu, 13/12.",
         "Chưa trả lời: Trần Thị Lan.",
         "Gọi điện (chưa có tài khoản): Mai Thị Dung.",
     ]
@@ -100,11 +100,17 @@ def test_a_long_comment_is_read_whole_and_many_fit_one_message(database_file: Pa
 
 
 def test_a_day_that_is_past_and_nobody_chosen(database_file: Path) -> None:
-    _, _, _, past, _, _, nobody = play(
-        database_file.parent, "gửi góp ý", "1", "1/12/2024", "Đ", "0", "thứ sáu", "Đ"
-    )
-    assert past[0].startswith("Chủ nhật 01/12/2024 đã qua") and "Gửi cho ai?" in past[0]
+    _, _, _, past, _, sent = play(database_file.parent, "gửi góp ý", "1", "1/12/2024", "Đ", "thứ sáu", "Đ")
+    assert past[0].startswith("Chủ nhật 01/12/2024 đã qua") and "đến hết ngày nào?" in past[0]
+    assert sent[0].startswith("Xin góp ý dự thảo lần 1, báo cáo năm 2024, đến hết thứ Sáu, 13/12.")
+    *_, nobody = play(database_file.parent / "2", "gửi góp ý", "0", "thứ sáu", "Đ")
     assert nobody[0].startswith("Chưa chọn ai nên chưa gửi.")
+
+
+def test_that_all_is_well_is_a_comment(database_file: Path) -> None:
+    *_, shown, stored = play(database_file.parent, *SEND, "@ Lan", "1", "nhất trí", "Đ")
+    assert "1. Góp ý: nhất trí" in shown[0]
+    assert stored[0].startswith("Đã ghi góp ý")
 
 
 def test_who_was_not_asked(database_file: Path) -> None:

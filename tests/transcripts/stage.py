@@ -16,12 +16,14 @@ from pathlib import Path
 
 from bot import app, codes
 from bot.handover import Handover
+from bot.held import Held
 from bot.intake import Desk
 from bot.messages import Channel
 from bot.sender import Sender
 from jobs import schedules
 from jobs.attachments import Attachments
 from jobs.backlog import Backlog
+from jobs.comments import Comments
 from jobs.reports import Reports
 from jobs.tick import Ticker
 from storage import messages
@@ -130,12 +132,17 @@ class Stage(ABC):
 
     async def _tick(self) -> None:
         async with self.house() as (db, desk):
-            calendar = {"reminder": schedules.monthly(self.setting.commune.deadlines)}
+            deadlines = self.setting.commune.deadlines
+            calendar = {
+                "reminder": schedules.monthly(deadlines),
+                "comments": schedules.mornings(deadlines),
+            }
             number, began = desk._house.number, self.now() - timedelta(hours=1)
             await db.write(lambda tx: schedules.synchronise(tx, number, calendar, began))
-            months = desk._house.months
-            served = frozenset([number])
-            ticker = Ticker(db, self.setting.wording, served, {"reminder": months.fire}, self.now)  # type: ignore[attr-defined]
+            months, purpose = desk._house.months, desk._house.purpose
+            comments = Comments(db, self.setting.wording, {number: self.setting.commune}, purpose)
+            handlers = {"reminder": months.fire, "comments": comments.fire}  # type: ignore[attr-defined]
+            ticker = Ticker(db, self.setting.wording, frozenset([number]), handlers, self.now)
             await ticker.tick(self.now())
 
     async def _make_reports(self) -> None:
@@ -148,13 +155,12 @@ class Stage(ABC):
         """All that waits is done: files fetched and read, reports and workbooks made."""
         async with self.house() as (db, desk):
             served = {desk._house.number: self.setting.commune}
+            fetch = app.fetcher([self.channel], Held(self.folder))
             settings = (self.setting.wording, self.setting.catalog)
             made = (*settings, served, report(), self.now)
             places = (lambda _: [], lambda _: {})
             books = Backlog(db, self.folder, *settings, report().definitions, served, *places, self.now)
-            files = Attachments(
-                db, self.folder, self.setting.wording, served, app.fetcher([self.channel]), self.now
-            )
+            files = Attachments(db, self.folder, self.setting.wording, served, fetch, self.now)
             desk_of = Handover(db, desk, self.folder, self.now, desk._house, report().definitions)
             while (
                 await files.fetch_due(self.now())
@@ -213,8 +219,9 @@ class Stage(ABC):
         rows = await db.read(lambda tx: tx.all("SELECT outbox, body FROM outbox ORDER BY outbox"))
         for number, body in rows:
             said = from_json(body)
-            if number > self._filed and "document" in said:
-                self.files[said["name"]] = (self.folder / said["document"]).read_bytes()
+            path = self.folder / said.get("document", "")
+            if number > self._filed and path.is_file():
+                self.files[said["name"]] = path.read_bytes()
         self._filed = max([self._filed, *(number for number, _ in rows)])
 
     def _by_speaker(self, received: list[tuple[str, str]]) -> list[tuple[str, str]]:
