@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 import typer
 
 from bot import app as house
+from bot import serve
 from bot.app import App
 from bot.config import Settings, SettingsError
+from bot.messages import TokenRefused
 from jobs import render
 from storage import messages, outbox
 from templates import trials
@@ -75,6 +77,36 @@ async def _unsure(app: App) -> list[str]:
     ]
 
 
+async def _web(app: App) -> list[str]:
+    """The program's own pages: whose key others can read, whose address is not safe."""
+    say, told = app.house.wording.say, app.settings.web
+    if app.pages is None:
+        return []
+    from bot.web.signing import KeyExposed
+
+    found = []
+    try:
+        app.pages.links.seal.prepare()
+    except KeyExposed as error:
+        found.append(say("web.log.key", tep=error.file))
+    if not told.dia_chi.startswith("https:"):
+        found.append(say("web.check.open", dia_chi=told.dia_chi))
+    return found
+
+
+async def _mail(app: App) -> list[str]:
+    """Whether the mail server lets us in."""
+    told, say = app.settings.mail, app.house.wording.say
+    for channel in serve.mail(app):
+        try:
+            await channel.identity()
+        except TokenRefused:
+            return [say("web.check.mail_refused")]
+        except ConnectionError as error:
+            return [say("web.check.mail_away", may_chu=told.may_chu if told else "", loi=error)]
+    return []
+
+
 async def _disk(app: App) -> list[str]:
     free = shutil.disk_usage(app.settings.data).free
     return [f"Chỉ còn {free // 1024**2} MB trống. Xóa bớt tệp khác."] if free < _LOW_DISK else []
@@ -90,6 +122,8 @@ _CHECKS: dict[str, Check] = {
     "Mẫu Word": _templates,
     "Tin nhận": _failed,
     "Tin gửi": _unsure,
+    "Trang riêng": _web,
+    "Thư điện tử": _mail,
     "Đĩa": _disk,
     "Đồng hồ": _clock,
 }

@@ -35,7 +35,7 @@ async def run(settings: Settings) -> None:
 async def _serve(settings: Settings) -> None:
     async with house.opened(settings) as app:
         talking = platforms.channels(app)
-        channels = [*talking, *_mail(app)]
+        channels = [*talking, *mail(app)]
         try:
             with _ended_by_signal():
                 # All take a moment, and none needs the others.
@@ -47,7 +47,7 @@ async def _serve(settings: Settings) -> None:
             await asyncio.gather(*(one.close() for one in channels))
 
 
-def _mail(app: App) -> list[Channel]:
+def mail(app: App) -> list[Channel]:
     """The way of documents by e-mail, where matran.toml says how; asked nothing before one is to be sent."""
     told = app.settings.mail
     if told is None:

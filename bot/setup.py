@@ -98,6 +98,21 @@ bao_cao_nam = "15/11"         # ngày tự lập dự thảo báo cáo năm
 # [[ap.ban]]
 # chuc = "truong_ban"         # truong_ban, pho_ban, thanh_vien
 # ten = "Họ và tên"
+
+# Zalo không chuyển tệp. Có địa chỉ công khai thì chương trình gửi đường dẫn để tải về và gửi lên:
+# [web]
+# dia_chi = "https://mattran.example.vn"   # địa chỉ mà điện thoại mở được
+# nghe = "127.0.0.1"          # máy chủ trung gian (proxy) chạy cùng máy thì để vậy
+# cong = 8088
+
+# Không có địa chỉ công khai thì báo cáo nằm trong máy này, và đi bằng thư điện tử nếu ghi:
+# [thu]
+# may_chu = "smtp.example.vn"
+# cong = 587
+# bao_mat = "starttls"        # starttls, tls, khong
+# tai_khoan = "mattran@example.vn"         # mật khẩu: MATRAN_SMTP_PASSWORD, hoặc tệp smtp-password
+# tu = "mattran@example.vn"
+# den = ["banthuongtruc@example.vn"]
 """
 
 
