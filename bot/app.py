@@ -226,6 +226,7 @@ async def opened(settings: Settings, now: Now | None = None) -> AsyncIterator[Ap
             partial(report_figures, document, commune),
             f"{settings.data.parent.name}/{settings.data.name}".strip("/"),
             pages.links if pages is not None else None,
+            partial(reporting.darkroom.candidates, number, commune),
         )
         calendars = {
             "reminder": schedules.monthly(commune.deadlines),

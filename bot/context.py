@@ -15,6 +15,8 @@ from storage.rows import Account, Draft, Link, Offer, Origin, Person
 from templates import style
 from templates.commune import HANOI, Commune, words
 from templates.forms import Catalog
+from templates.periods import Period
+from templates.photos import Photo
 from templates.progress import HamletMonth
 from templates.wording import Voice, Wording
 
@@ -74,6 +76,14 @@ Figures = Callable[[date], Sequence[FigureLine]]
 """The report's figures that a number can be given for, in its order, in a given year."""
 
 
+Photos = Callable[[Tx, Period], Sequence[Photo]]
+"""The photos that a period's report may show, in its order."""
+
+
+def no_photos(tx: Tx, period: Period) -> Sequence[Photo]:
+    return ()
+
+
 class Uploads(Protocol):
     """Gives out pages that take a person's files, where the program has a public address."""
 
@@ -100,6 +110,7 @@ class House:
     figures: Figures
     folder: str = ""
     uploads: Uploads | None = None
+    photos: Photos = no_photos
 
     @cached_property
     def purpose(self) -> str:

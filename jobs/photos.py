@@ -34,7 +34,7 @@ class Darkroom:
     catalog: Catalog
     wording: Wording
 
-    def candidates(self, tx: Tx, commune: int, settings: Commune, period: Period) -> list[Photo]:
+    def candidates(self, commune: int, settings: Commune, tx: Tx, period: Period) -> list[Photo]:
         """The photos that a period's report may show, in the order of its days."""
         files = collecting.files(tx, commune, period)
         pictured = {file.record for file in files}

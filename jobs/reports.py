@@ -78,7 +78,8 @@ class Reports:
         self._complaints = Complaints(self.wording)
 
     @property
-    def _darkroom(self) -> Darkroom:
+    def darkroom(self) -> Darkroom:
+        """What the photos of its reports are looked at with."""
         return Darkroom(self.data, self.report, self.catalog, self.wording)
 
     async def run(self) -> None:
@@ -162,7 +163,7 @@ class Reports:
             material = replace(material, last=None)  # its file is gone: what follows is a new draft
         last, year = material.last, _Work(commune, period, settings, material, now)
         # In threads: a thousand records take a moment, in which chats are answered.
-        album = await asyncio.to_thread(self._darkroom.album, material, settings)
+        album = await asyncio.to_thread(self.darkroom.album, material, settings)
         if last is not None and last.base is not None and not fresh:
             return await self._again(self._edited(last, await self._assembled(year, album), material), settle)
         if photos.known_good(album, last):
@@ -170,7 +171,7 @@ class Reports:
             if (made := _unchanged(last, ready, period)) is not None:
                 return await self._again(made, settle)
         with self._folder(album) as into:
-            developed = await self._darkroom.develop(album, into) if album.shown else Developed(album)
+            developed = await self.darkroom.develop(album, into) if album.shown else Developed(album)
             ready = await self._assembled(year, developed.album)
             if (made := _unchanged(last, ready, period)) is not None:
                 return await self._again(made, settle)

@@ -17,6 +17,7 @@ from bot.commands import (
     menu,
     months,
     overrides,
+    photos,
     records,
     report,
 )
@@ -67,8 +68,10 @@ _REPORT = (
     Command("baocao", report.ask, ("báo cáo", "lập báo cáo"), access.COMMITTEE, args=_SPAN, gives_way=True),
 )
 _PERIOD = r"(?=.*\d{4}).{4,40}"  # it names a year
+_PHOTO_WORDS = ("chọn ảnh", "chọn hình", "chọn ảnh cho báo cáo", "chọn ảnh báo cáo")
 _FIGURES = (
     Command("laplai", drafts.afresh, ("lập lại từ đầu", "lập lại"), access.COMMITTEE, args=_PERIOD),
+    Command("chonanh", photos.ask, _PHOTO_WORDS, access.COMMITTEE, args=_PERIOD),
     Command("dienso", overrides.fill, ("điền số", "điền số liệu"), access.COMMITTEE, args=_PERIOD),
     Command("sodien", overrides.listed, ("số đã điền", "các số đã điền"), access.COMMITTEE, args=_PERIOD),
     Command(
@@ -125,6 +128,7 @@ ACTIONS: Actions = {
     "invite": joining.invite,
     "choose_figure": overrides.chosen,
     "override": overrides.set_figure,
+    "choose_photos": photos.chosen,
     "backlog": backlog.store,
     "circulate": comments.sent,
     "comment": comments.written,

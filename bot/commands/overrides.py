@@ -76,7 +76,7 @@ def _ask_which(ctx: Context, spoken: Spoken, preface: str = "") -> Reply:
         ctx,
         ctx.house.catalog["dien_so"],
         None,
-        subject={**flow.as_lists(so_lieu=options), "ky": _key(spoken.period)},
+        subject={**flow.as_lists(so_lieu=options), "ky": key_of(spoken.period)},
         preface=f"{preface}\n{about}".strip(),
     )
 
@@ -84,7 +84,7 @@ def _ask_which(ctx: Context, spoken: Spoken, preface: str = "") -> Reply:
 def chosen(ctx: Context, draft: Draft) -> Reply:
     """The end of "dien_so": on to the figure's value."""
     figure = _figures(ctx).get(draft.answers["so_lieu"])
-    period = _of_key(ctx, draft.subject["ky"])
+    period = of_key(draft.subject["ky"])
     if figure is None:
         return _ask_which(ctx, Spoken(period, True), ctx.say("override.no_such"))
     return _ask_value(ctx, figure, Spoken(period, True))
@@ -98,7 +98,7 @@ def _ask_value(ctx: Context, figure: FigureLine, spoken: Spoken) -> Reply:
         lines.append(ctx.say(key, value=computed))
     if entries := _in_force(ctx, period).get(figure.name):
         lines.append(ctx.say("override.holds", **_said(ctx, entries[-1])))
-    answers = {"kieu": figure.kind, "ky": _key(period)}
+    answers = {"kieu": figure.kind, "ky": key_of(period)}
     return flow.start(
         ctx,
         ctx.house.catalog["so_dien"],
@@ -113,15 +113,17 @@ def _periods(ctx: Context, first: Period) -> list[Option]:
     """The periods that may be meant, the one that is meant now first."""
     year = _resolved(ctx, periods.PeriodSpec(ctx.today.year))
     known = [_period(one) for one in reports.worked_on(ctx.tx, ctx.commune, REPORT, _PERIODS)]
-    labels = {_key(one): one.label for one in (first, *known, year)}
+    labels = {key_of(one): one.label for one in (first, *known, year)}
     return [Option(key, label) for key, label in labels.items()]
 
 
-def _key(period: Period) -> str:
+def key_of(period: Period) -> str:
+    """A period as a choice's name."""
     return f"{period.from_day.isoformat()}_{period.until_day.isoformat()}_{period.label}"
 
 
-def _of_key(ctx: Context, key: str) -> Period:
+def of_key(key: str) -> Period:
+    """The period of such a name."""
     first, last, label = key.split("_", 2)
     return Period(date.fromisoformat(first), date.fromisoformat(last), label)
 
@@ -133,7 +135,7 @@ def set_figure(ctx: Context, draft: Draft) -> Reply:
     figure = _figures(ctx).get(draft.subject["figure"])
     if figure is None:
         return Reply(ctx.say("dialogue.form_gone"))
-    period = _of_key(ctx, draft.answers["ky"])
+    period = of_key(draft.answers["ky"])
     value = draft.answers[draft.answers["kieu"]]
     before = _in_force(ctx, period).get(figure.name)
     _write(ctx, period, figure.name, value, draft.answers["nguon"], draft.answers["ly_do"])

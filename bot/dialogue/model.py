@@ -21,7 +21,7 @@ class Draft:
     """An unfinished form. The same draft and the same text always lead to the same step.
 
     ``at`` is the question being asked, None at the review. ``asked`` are the questions put so far, in order.
-    ``full``: the summary leaves nothing out.
+    ``full``: the summary leaves nothing out; ``page`` is the one of a long list that is shown, from 0.
     ``readings`` are the values offered after a text that could be read in more than one way. ``record`` is
     the record that is being corrected; ``subject`` what an action acts on; ``source`` where somebody who
     reports on another's behalf has it from.
@@ -36,6 +36,7 @@ class Draft:
     misses: int = 0
     editing: bool = False
     full: bool = False
+    page: int = 0
     record: int | None = None
     hamlet: str | None = None
     source: str | None = None
@@ -51,6 +52,7 @@ class Draft:
             "misses": self.misses,
             "editing": self.editing,
             "full": self.full,
+            "page": self.page,
             "record": self.record,
             "source": self.source,
             "subject": dict(self.subject),
@@ -69,6 +71,7 @@ class Draft:
             misses=body["misses"],
             editing=body["editing"],
             full=body["full"],
+            page=body.get("page", 0),
             record=body["record"],
             source=body["source"],
             subject=body["subject"],

@@ -8,13 +8,12 @@ from datetime import date
 from typing import Any
 
 from bot.answers.model import JSON, Option
-from bot.dialogue import batch, path
+from bot.dialogue import batch, pages, path
 from bot.dialogue.model import Draft, World
 from templates import style
 from templates.forms import BUTTON_WIDTH, LIVE_LISTS, Form, Question
 
 MOST_BUTTONS = 12  # more than these push the question off a phone's screen
-MOST_SHOWN = 24  # choices of a list in one message; the others are found by their names
 LONGEST_VALUE = 160  # characters of one answer within a summary; the record keeps all of it
 
 
@@ -98,9 +97,11 @@ def question_text(form: Form, question: Question, draft: Draft, world: World) ->
     if question.hint and not unlisted:
         lines.append(voice.fill(question.hint))
     if offered:
-        lines.append(numbered([option.label for option in offered[:MOST_SHOWN]]))
-    if len(offered) > MOST_SHOWN:
-        lines.append(voice.say("dialogue.more_choices", count=len(offered) - MOST_SHOWN))
+        lines += pages.shown(offered, draft.page)
+    if (all_pages := pages.count(offered)) > 1:
+        at = draft.page + 1 if draft.page < all_pages else 1
+        following = at % all_pages + 1
+        lines.append(voice.say("dialogue.page", at=at, of=all_pages, following=following))
     return "\n".join(lines)
 
 

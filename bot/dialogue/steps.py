@@ -12,7 +12,7 @@ from bot.answers import read
 from bot.answers.confirm import command, is_no, is_yes
 from bot.answers.model import JSON, Ask, Asked, Reading, Refuse, Value
 from bot.answers.normal import fold
-from bot.dialogue import batch, path, show
+from bot.dialogue import batch, pages, path, show
 from bot.dialogue.model import Draft, Said, Step, World
 from templates.forms import Form, Question
 
@@ -46,7 +46,7 @@ def resume(form: Form, draft: Draft, world: World, preface: str = "") -> Step:
 
 def edit(form: Form, draft: Draft, name: str, world: World) -> Step:
     """Goes straight to one question of a complete draft; afterwards the review follows."""
-    return _prompt(form, replace(draft, at=name, editing=True, readings=(), misses=0), world)
+    return _prompt(form, replace(draft, at=name, editing=True, readings=(), misses=0, page=0), world)
 
 
 def step(form: Form, draft: Draft, said: Said, world: World) -> Step:
@@ -72,9 +72,19 @@ def step(form: Form, draft: Draft, said: Said, world: World) -> Step:
             return _skip(form, draft, world)
     if (pasted := _pasted(form, draft, said, world)) is not None:
         return pasted
+    if (page := _page(form, draft, said.text, world)) is not None:
+        return _prompt(form, replace(draft, page=page), world)
     if draft.at is None:
         return _review(form, draft, said.text, world)
     return _answer(form, draft, said.text, world)
+
+
+def _page(form: Form, draft: Draft, text: str, world: World) -> int | None:
+    """The page of a long list that the text asks to see."""
+    question = _current(form, draft)
+    if question is None or draft.readings or not pages.is_turn(text):
+        return None
+    return pages.turned(text, show.offered_options(form, question, draft, world), draft.page)
 
 
 def _may_be_a_name(form: Form, draft: Draft, text: str) -> bool:
@@ -99,7 +109,7 @@ def _back(form: Form, draft: Draft, world: World) -> Step:
         return _prompt(form, draft, world, world.voice.say("dialogue.first_question"))
     last = draft.asked[-1]
     answers = {name: answer for name, answer in draft.answers.items() if name != last}
-    back = replace(draft, answers=answers, asked=draft.asked[:-1], at=last, misses=0)
+    back = replace(draft, answers=answers, asked=draft.asked[:-1], at=last, misses=0, page=0)
     return _prompt(form, path.derive(form, back, world), world)
 
 
@@ -294,7 +304,8 @@ def _ask_next(form: Form, draft: Draft, world: World, preface: str = "") -> Step
     left = path.open_questions(form, draft, world)
     if not left and not form.confirm:
         return Step(replace(draft, at=None), preface, ended="done")
-    following = replace(draft, at=left[0].name if left else None, editing=False, readings=(), misses=0)
+    at = left[0].name if left else None
+    following = replace(draft, at=at, editing=False, readings=(), misses=0, page=0)
     return _prompt(form, following, world, preface)
 
 

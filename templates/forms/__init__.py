@@ -22,8 +22,9 @@ from templates.wording import read_toml
 BUTTON_WIDTH = 18  # what fits on a phone's button
 
 # Lists that the world gives and no file holds: the hamlets a person may name, the forms open to them, the
-# sections of the report, the last months; the report's periods and figures, whom a draft may be sent to.
-LIVE_LISTS = frozenset({"ap", "bieu_mau", "ky", "muc", "nguoi", "so_lieu", "thang"})
+# sections of the report, the last months; the report's periods, figures and photos, whom a draft may be
+# sent to.
+LIVE_LISTS = frozenset({"anh", "ap", "bieu_mau", "ky", "muc", "nguoi", "so_lieu", "thang"})
 
 # Not a question, but usable in ``relevant``: whether the record is a hamlet's ("ap") or the commune's ("xa").
 LEVEL = "cap"

@@ -11,6 +11,7 @@ from typing import Any
 from bot import app, commands
 from bot.commands.table import Table
 from bot.context import House
+from jobs.photos import Darkroom
 from jobs.reminders import Reminders
 from storage import people
 from storage.database import Database, Tx
@@ -86,6 +87,7 @@ class Setting:
     def house(self, db: Database, number: int) -> House:
         """A house on this database, as `bot.app.opened` puts it together."""
         served = {number: self.commune}
+        darkroom = Darkroom(db.path.parent, report(), self.catalog, self.wording)
         reminders = Reminders(db, self.wording, served, self.wording.say("consent.purpose"))
         return House(
             number=number,
@@ -97,6 +99,7 @@ class Setting:
             consent_commands=consent_table(),
             sections=partial(app.report_sections, report(), self.commune),
             figures=partial(app.report_figures, report(), self.commune),
+            photos=partial(darkroom.candidates, number, self.commune),
         )
 
     def settle(self, tx: Tx, today: date) -> int:

@@ -27,11 +27,12 @@ from bot.messages import (
 )
 from tests.fake_people import Person
 from tests.fake_telegram import FakeTelegram
+from tests.pictures import jpeg
 from tests.transcripts.stage import Stage
 
 LONGEST = 1_900  # characters of an answer: a screen or two of a phone
 WIDEST = 18  # characters on a button
-PHOTO, PDF = b"\xff\xd8\xff\xe0 a photo", b"%PDF-1.7"
+PDF = b"%PDF-1.7"
 _FILES: dict[str, dict[str, Any]] = {
     "ảnh dạng tệp": {"name": "hop.png", "mime": "image/png"},
     "tệp": {"name": "bao cao.pdf", "mime": "application/pdf"},
@@ -90,7 +91,7 @@ class Paper(Stage):
     async def typing(self, address: str) -> None: ...
 
     async def fetch(self, address: str, limit: int) -> bytes:
-        return self._held.get(address, PHOTO)
+        return self._held[address] if address in self._held else a_photo(address)
 
     async def close(self) -> None: ...
 
@@ -155,7 +156,7 @@ class Paper(Stage):
         album = f"album-{self._albums}" if count > 1 else None
         for number in range(count):
             caption = text if number == 0 else None
-            photo = FileRef("photo", f"photo-{self.number}", size=len(PHOTO))
+            photo = FileRef("photo", f"photo-{self.number}", size=len(a_photo("")))
             await self.types(caption or "", files=(photo,), album=album)
 
 
@@ -169,6 +170,7 @@ class OnTelegram(Stage):
         self.telegram = FakeTelegram(now=lambda: self.clock.timestamp())
         self.bot = f"telegram:{self.telegram.token.partition(':')[0]}"
         self.tapping, self.taps = tapping, 0
+        self._albums = self._photos_taken = 0
         self._read: dict[str, int] = {}
         self._last: dict[str, Any] = {}
 
@@ -272,12 +274,24 @@ class OnTelegram(Stage):
         document |= {"mime_type": file["mime"], "file_size": file.get("size", len(PDF))}
         return self.person.sends(document=document, **({"caption": text} if text else {}))
 
+    def _photo(self) -> bytes:
+        self._photos_taken += 1
+        return a_photo(f"{self._photos_taken}")
+
     async def _photos(self, count: int, text: str | None) -> None:
         if count == 1:
-            await self._sent(self.person.sends_photo(PHOTO, caption=text))
+            await self._sent(self.person.sends_photo(self._photo(), caption=text))
         else:
-            self.person.sends_album(count, caption=text)
+            self._albums += 1
+            for number in range(count):
+                words, album = (text if number == 0 else None), f"album-{self._albums}"
+                self.person.sends_photo(self._photo(), caption=words, media_group_id=album)
             await self._sent({})
+
+
+def a_photo(name: str) -> bytes:
+    """A picture unlike those of other names."""
+    return jpeg(40, 30) + name.encode()
 
 
 def _says(line: str, button: str) -> bool:
