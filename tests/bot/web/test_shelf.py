@@ -90,7 +90,8 @@ async def test_a_picture_can_be_fetched_for_an_hour(commune: Commune) -> None:
 
 
 async def test_a_picture_of_the_data_folder_too_and_nothing_else_of_it(commune: Commune) -> None:
-    (commune.data / "a.png").write_bytes(PNG)
+    for folder in (commune.data, commune.data.parent):
+        (folder / "a.png").write_bytes(PNG)
     shelf = commune.shelf()
     assert await shelf.picture("a.png") is not None
     for path in (PATH, "link-key", "../a.png", "none.png"):
