@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -343,8 +344,8 @@ class _Previous:
         if kind is None:
             return None
         text = _typed(value)
-        if kind == "ratio" and isinstance(value, int | float):
-            text += "%"
+        if kind == "ratio" and re.fullmatch(r"\d+(?:[.,]\d+)?", text):
+            text += "%"  # its unit stands in the column before
         return read(text, Asked(kind, self._known.world.today))
 
     def _reason(self, reading: Reading | None, value: JSON) -> str:
