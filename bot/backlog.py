@@ -20,7 +20,7 @@ from bot.answers.model import JSON, Ask, Asked, Reading, Refuse, Value
 from bot.answers.normal import clean, fold
 from bot.dialogue import path, show, steps
 from bot.dialogue.model import Draft, World
-from templates import funds, periods, style
+from templates import fund_names, funds, periods, style
 from templates.amounts import fits
 from templates.figures import Definitions
 from templates.forms import Question
@@ -380,7 +380,7 @@ def _over_held(lines: Sequence[Any], places: Sequence[tuple[str, int, int]], kno
     handed: defaultdict[str, int] = defaultdict(int)
     last: dict[str, tuple[str, int, int]] = {}
     for (name, _, _, answers), place in zip(lines, places, strict=True):
-        form, fund = known.world.catalog[name], str(answers.get(funds.FUND))
+        form, fund = known.world.catalog[name], str(fund_names.key(answers))
         if form.check == _HELD:
             handed[fund] += funds.money(answers)
             last[fund] = place

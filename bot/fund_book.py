@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from bot import access
 from bot.context import Context
 from bot.dialogue.model import Draft
 from storage import communes, reports, rows
 from storage import funds as stored
-from templates import funds, style
+from templates import fund_names, funds, style
 from templates.forms import Form
 from templates.funds import Fund, FundRow, Share
 
@@ -39,13 +41,19 @@ def hamlet_rows(ctx: Context, hamlet: str, without: int | None = None) -> list[F
 
 def labels(ctx: Context) -> dict[str, str]:
     """The funds as they read within a sentence, in the order of their list."""
-    choices = ctx.house.catalog.lists.get(funds.FUND, ())
+    choices = ctx.house.catalog.lists.get(fund_names.FUND, ())
     return {choice.name: ctx.voice.fill(choice.said or choice.label) for choice in choices}
 
 
-def label(ctx: Context, fund: str) -> str:
-    """A fund after "của": "Quỹ “Vì người nghèo”", "quỹ cứu trợ thiên tai"."""
-    name = labels(ctx).get(fund, fund)
+def labels_of(ctx: Context, records: Iterable[FundRow]) -> dict[str, str]:
+    """As `labels`, with the other funds that the records name behind them."""
+    return labels(ctx) | fund_names.labels(records)
+
+
+def label(ctx: Context, answers: Mapping[str, Any]) -> str:
+    """The answers' fund after "của": "Quỹ “Vì người nghèo”", "quỹ cứu trợ thiên tai"."""
+    fund = str(answers.get(fund_names.FUND))
+    name = fund_names.label(answers) or labels(ctx).get(fund, fund)
     named = ctx.say("funds.named", fund=name)
     begins = name.casefold().startswith(named.partition(" ")[0].casefold())
     return name if begins else named
@@ -64,7 +72,7 @@ def share(ctx: Context, hamlet: str, fund: str, without: int | None = None) -> S
 
 def enough_held(ctx: Context, form: Form, draft: Draft) -> Problem | None:
     """The check "held": nobody hands over more than the hamlet still holds of that fund."""
-    hamlet, fund = draft.hamlet, str(draft.answers.get(funds.FUND))
+    hamlet, fund = draft.hamlet, str(fund_names.key(draft.answers))
     if hamlet is None:
         return None
     wanted = funds.money(draft.answers)
@@ -73,7 +81,7 @@ def enough_held(ctx: Context, form: Form, draft: Draft) -> Problem | None:
         return None
     text = ctx.say(
         "funds.held.too_much_pending" if held.pending else "funds.held.too_much",
-        fund=style.capitalised(label(ctx, fund)), unit=units(ctx).get(hamlet, hamlet),
+        fund=style.capitalised(label(ctx, draft.answers)), unit=units(ctx).get(hamlet, hamlet),
         amount=style.money(held.in_hand), pending=style.money(held.pending), wanted=style.money(wanted),
     )  # fmt: skip
     return Problem(funds.AMOUNT, text)
@@ -83,10 +91,10 @@ def tell_held(ctx: Context, record: rows.Record) -> str:
     """After a donation or a handover: what the hamlet now holds of that fund."""
     if record.hamlet is None or not funds.money(record.answers):
         return ""
-    fund = str(record.answers.get(funds.FUND))
+    fund = str(fund_names.key(record.answers))
     held, own = share(ctx, record.hamlet, fund), record.hamlet in access.hamlets(ctx.person)
     key = ("now" if held.in_hand else "none") if own else ("unit" if held.in_hand else "unit_none")
-    names = {"fund": label(ctx, fund), "unit": style.capitalised(units(ctx).get(record.hamlet, ""))}
+    names = {"fund": label(ctx, record.answers), "unit": style.capitalised(units(ctx).get(record.hamlet, ""))}
     lines = [ctx.say(f"funds.held.{key}", amount=style.money(held.in_hand), **names)]
     if held.pending:
         lines.append(ctx.say("funds.held.pending", amount=style.money(held.pending)))
@@ -97,10 +105,10 @@ def tell_held(ctx: Context, record: rows.Record) -> str:
 
 def tell_left(ctx: Context, record: rows.Record) -> str:
     """After money went out: what is left of the fund at the commune."""
-    fund = str(record.answers.get(funds.FUND))
+    fund = str(fund_names.key(record.answers))
     left = funds.book(all_rows(ctx)).get(fund, Fund(fund)).left
     key = "funds.at_commune.now" if left >= 0 else "funds.at_commune.below"
-    return ctx.say(key, fund=style.capitalised(label(ctx, fund)), amount=style.money(abs(left)))
+    return ctx.say(key, fund=style.capitalised(label(ctx, record.answers)), amount=style.money(abs(left)))
 
 
 def number_receipt(ctx: Context, record: rows.Record, number: str, fresh: bool) -> str:

@@ -13,7 +13,7 @@ from bot.context import Context
 from bot.messages import ANSWER, Button, Outgoing
 from storage import communes, outbox, people, records
 from storage.rows import Person, Record
-from templates import funds, style
+from templates import fund_names, funds, style
 from templates.wording import Voice
 
 _HEAD_SEAT = "truong_ban"
@@ -63,7 +63,7 @@ def _counting(ctx: Context, record: Record) -> tuple[Record | None, Record | Non
 
 
 def _money(record: Record) -> tuple[object, ...]:
-    return funds.hamlet_of(record), record.answers.get(funds.FUND), funds.amount(record), record.day
+    return funds.hamlet_of(record), fund_names.key(record.answers), funds.amount(record), record.day
 
 
 def _values(ctx: Context, record: Record) -> dict[str, object]:
@@ -73,7 +73,7 @@ def _values(ctx: Context, record: Record) -> dict[str, object]:
         "unit": unit,
         "Unit": style.capitalised(unit),
         "amount": style.money(funds.amount(record)),
-        "fund": fund_book.label(ctx, str(record.answers.get(funds.FUND))),
+        "fund": fund_book.label(ctx, record.answers),
         "day": style.short_day(record.day),
         "receiver": str(record.answers.get("nguoi_nhan") or ""),
     }
@@ -85,7 +85,7 @@ def _to_hamlet(ctx: Context, said: Record, record: Record, key: str, number: str
         return ""  # a donor's own: nobody here waits to hear of it
     values = _values(ctx, said) | {"number": number}
     heads = [*_holders(ctx, "hamlet_head", hamlet), *_holders(ctx, "hamlet_deputy", hamlet)]
-    share = fund_book.share(ctx, hamlet, str(said.answers.get(funds.FUND)))
+    share = fund_book.share(ctx, hamlet, str(fund_names.key(said.answers)))
     for person in heads:
         if person.person == ctx.person.person:
             return ""

@@ -12,7 +12,7 @@ from typing import Any
 from jobs import overriding
 from jobs.collecting import Material
 from storage.rows import Edition
-from templates import amounts, counting, cover, documents, funds, kept, style, telling
+from templates import amounts, counting, cover, documents, fund_names, funds, kept, style, telling
 from templates.commune import Commune
 from templates.counting import Computed
 from templates.cover import Draft
@@ -90,6 +90,7 @@ def _money(
     """What hamlets and the commune say differently of a fund; a later receipt settles its handover."""
     voice = Voice(wording, None, commune.words)
     labels = {choice.name: choice.said or choice.label for choice in catalog.lists.get("quy", ())}
+    labels |= fund_names.labels(material.rows)
     names = {place.code: style.within_sentence(place.name, commune.hamlet_word) for place in material.places}
     found = funds.mismatches(material.rows, period.until_day)
     return [funds.sentence(one, voice.say, labels, names) for one in found]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from jobs import outgoing, render
@@ -18,8 +19,8 @@ from storage import communes, funds, outbox, people, records, reports
 from storage.database import Database, Tx
 from storage.errors import StorageUnavailable
 from storage.rows import Record, Request
+from templates import fund_names, receipt, style
 from templates import funds as book
-from templates import receipt, style
 from templates.commune import Commune
 from templates.forms import Catalog
 from templates.receipt import Receipt
@@ -87,7 +88,7 @@ class Receipts:
         record, counted = records.get(tx, commune, number), funds.number_of(tx, commune, number)
         if record is None or counted is None or record.state != "valid":
             return None
-        fund = self._fund(commune, str(record.answers.get(book.FUND)))
+        fund = self._fund(commune, record.answers)
         code = book.hamlet_of(record)
         return Receipt(
             *counted,
@@ -108,8 +109,11 @@ class Receipts:
         unit = style.within_sentence(names.get(code, code), settings.hamlet_word)
         return self._say(commune, "funds.receipt.board", unit=f"{unit}, {settings.title}")
 
-    def _fund(self, commune: int, name: str) -> str:
-        choices = self.catalog.lists.get(book.FUND, ())
+    def _fund(self, commune: int, answers: Mapping[str, Any]) -> str:
+        if own := fund_names.label(answers):
+            return own
+        name = str(answers.get(fund_names.FUND))
+        choices = self.catalog.lists.get(fund_names.FUND, ())
         label = next((choice.said or choice.label for choice in choices if choice.name == name), name)
         settings = self.communes[commune]
         return label.replace("{ap}", settings.hamlet_word).replace("{xa}", settings.kind)

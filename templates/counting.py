@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from templates import funds, telling
+from templates import fund_names, funds, telling
 from templates.amounts import added, by_hamlet, common, count_once, fits, one_each, said_by
 from templates.figures import COMMUNE, Amount, Definition, Definitions, Event, Figure, Override, State
 from templates.periods import Period
@@ -269,16 +269,22 @@ class _Work:
 
     def _fund(self, definition: Definition) -> Figure:
         """A flow of a fund within the period: what is handed over and receipted is not counted again."""
-        named = [row for row in self._lasting if row.answers.get(funds.FUND) == definition.fund]
-        fund = funds.book(named, self._period.from_day, self._period.until_day).get(definition.fund)
+        named = [row for row in self._lasting if row.answers.get(fund_names.FUND) == definition.fund]
+        book = funds.book(named, self._period.from_day, self._period.until_day)
         numbers = {row.record for row in named}
         flowing = funds.FLOWS[definition.flow]
         here = [row for row in self._rows if row.form in flowing and row.record in numbers]
-        if fund is None or not here:
+        if not here:
             return _figure(definition, {}, (), self._empty(definition, bool(here)))
-        split = {unit: Amount(amount) for unit, amount in fund.flow(definition.flow).items() if amount}
+        flows = {name: fund.flow(definition.flow) for name, fund in book.items()}
+        split = {
+            unit: Amount(sum(flow.get(unit, 0) for flow in flows.values()))
+            for unit in sorted({unit for flow in flows.values() for unit, amount in flow.items() if amount})
+        }
         sources = tuple(sorted((row.record, row.revision) for row in here))
-        return _figure(definition, split or {COMMUNE: Amount(0)}, sources, State.BLANK)
+        labels = fund_names.labels(named)
+        parts = {labels[name]: amount for name in sorted(labels) if (amount := sum(flows[name].values()))}
+        return replace(_figure(definition, split or {COMMUNE: Amount(0)}, sources, State.BLANK), named=parts)
 
     def _ratio(self, definition: Definition) -> Figure:
         part, whole = self.figures[definition.part or ""], self.figures[definition.whole or ""]

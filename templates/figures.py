@@ -383,7 +383,7 @@ class Figure:
     """A computed figure. ``split`` is by hamlet code and "xa"; ``sources`` are (record, revision), sorted.
 
     ``words`` are what a fact prints. With ``override`` the amount is the committee's, ``computed`` what
-    the records say.
+    the records say. ``named`` is of what it is made where its parts have names of their own.
     """
 
     name: str
@@ -399,6 +399,7 @@ class Figure:
     words: str = ""
     override: Override | None = None
     computed: Amount | None = None
+    named: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def value(self) -> int | float | None:

@@ -8,14 +8,14 @@ listed, not counted as money. Amounts are integers in đồng.
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Protocol
 
-from templates import style
+from templates import fund_names, style
+from templates.fund_names import plain as plain
 
 DONATION, HANDOVER, RECEIPT, SPENDING, PASSED_UP = (
     "ung_ho",
@@ -31,7 +31,7 @@ FLOWS: Mapping[str, tuple[str, ...]] = {  # the records that each flow comes fro
 }
 GOODS = "hien_vat"  # goods have a form of their own, and were a donation's answer before
 FORMS = (DONATION, GOODS, HANDOVER, RECEIPT, SPENDING, PASSED_UP)
-FUND, AMOUNT, MONEY, FROM_HAMLET = "quy", "so_tien", "tien", "ap"
+AMOUNT, MONEY, FROM_HAMLET = "so_tien", "tien", "ap"
 _SAME_GIFT = timedelta(days=31)  # a donation and its receipt at the commune are written at most so far apart
 
 
@@ -146,8 +146,9 @@ class Fund:
 
 
 def book(rows: Iterable[FundRow], since: date | None = None, until: date | None = None) -> dict[str, Fund]:
-    """Every fund that a record names, by name. ``rows`` may be of any day and in any order.
+    """Every fund that a record names, by its key (`templates.fund_names`).
 
+    ``rows`` may be of any day and in any order.
     With ``since`` the flows are those from that day on; what was there before is each fund's opening.
     """
     known = [row for row in rows if until is None or row.day <= until]
@@ -200,8 +201,8 @@ def _sorted(rows: Iterable[FundRow]) -> dict[str, _Entries]:
     """The rows by fund, oldest first."""
     funds: dict[str, _Entries] = defaultdict(_Entries)
     for row in sorted(rows, key=lambda r: (r.day, r.record)):
-        name = row.answers.get(FUND)
-        if row.form in FORMS and isinstance(name, str):
+        name = fund_names.key(row.answers)
+        if row.form in FORMS and name is not None:
             funds[name].add(row)
     return dict(funds)
 
@@ -285,12 +286,6 @@ def _told_twice(donations: Sequence[FundRow], receipts: Sequence[FundRow]) -> li
 
 def _gift(row: FundRow, donor: str) -> tuple[str, int]:
     return plain(str(row.answers.get(donor, ""))), amount(row)
-
-
-def plain(name: str) -> str:
-    """A name without diacritics, case and spaces too many, to compare two of them."""
-    bare = unicodedata.normalize("NFD", name.lower().replace("đ", "d"))
-    return " ".join("".join(char for char in bare if not unicodedata.combining(char)).split())
 
 
 @dataclass(frozen=True, slots=True)

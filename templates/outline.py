@@ -27,7 +27,8 @@ FRAME = (
     *("organisation", "nation", "number", "place", "draft", "kind", "subject"),
     *("closing", "signature", "recipients", "archive"),
     # How comparisons, cited documents and sources read.
-    *("increase", "decrease", "same", "points", "cited", "cite", "again", "sources", "unit", "total", "and"),
+    *("increase", "decrease", "same", "points", "cited", "cite", "again", "sources", "unit", "total"),
+    *("and", "of"),  # the parts of a total
     "photo",  # a photo's caption
 )
 _MARKS = {"@": "words", "@!": "words_or_blank", "~": "told", "&": "cited"}

@@ -89,9 +89,20 @@ def parts(
     for definition in definitions.figure:
         named = [(figures[name], _filled(definitions[name].said, words)) for name in definition.plus]
         said = [f"{f.text} {f.unit} {said}" for f, said in named if said and f.amount and f.amount.value]
+        said += _named(frame, figures[definition.name])
         ends = (", ".join(said[:-1]), *said[-1:])
         told[definition.name] = f" {frame['and'][0]} ".join(filter(None, ends))
     return told
+
+
+def _named(frame: Frame, figure: Figure) -> list[str]:
+    """Its parts that have names of their own, where they are the whole of it."""
+    if figure.amount is None or figure.amount.value != sum(figure.named.values()):
+        return []
+    of = frame["of"][0]
+    return [
+        of.format(so=style.number(amount), dv=figure.unit, ten=name) for name, amount in figure.named.items()
+    ]
 
 
 def _filled(said: str, words: Mapping[str, str]) -> str:

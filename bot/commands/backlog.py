@@ -13,7 +13,7 @@ from bot.commands.report import REPORT
 from bot.context import Context, Reply, choices
 from bot.dialogue.model import Draft
 from storage import audit, communes, previous, records, reports, rows, workbooks
-from templates import amounts, funds, style
+from templates import amounts, fund_names, funds, style
 from templates.figures import Definitions
 from templates.forms import Form, Question
 
@@ -258,12 +258,12 @@ def _still_fits(ctx: Context, book: rows.Workbook) -> bool:
         return True
     left = defaultdict(int, _held(ctx, book.hamlet))
     for name, _, _, answers in lines:
-        fund, amount = str(answers.get(funds.FUND)), funds.money(answers)
+        fund, amount = str(fund_names.key(answers)), funds.money(answers)
         if name == funds.DONATION:
             left[fund] += amount
         elif ctx.house.catalog[name].check is not None:
             left[fund] -= amount
-    touched = {str(a.get(funds.FUND)) for n, _, _, a in lines if ctx.house.catalog[n].check is not None}
+    touched = {str(fund_names.key(a)) for n, _, _, a in lines if ctx.house.catalog[n].check is not None}
     return all(left[fund] >= 0 for fund in touched)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot import access, flow, fund_book
 from bot.context import Context, Reply, choices
 from storage import funds as stored
-from templates import funds, periods, style
+from templates import fund_names, funds, periods, style
 from templates.funds import Fund, FundRow, Mismatch
 from templates.periods import Period
 
@@ -33,7 +33,7 @@ def show(ctx: Context, args: str) -> Reply:
         funds.book(every, period.from_day, period.until_day),
         funds.mismatches(every, period.until_day),
         funds.unreceipted(every) if access.holds(ctx.person, *access.COMMITTEE) else [],
-        fund_book.labels(ctx),
+        fund_book.labels_of(ctx, every),
         fund_book.units(ctx),
     )
     for most in _NAMED:
@@ -162,7 +162,8 @@ def _own(ctx: Context) -> Reply:
 def _of_hamlet(ctx: Context, hamlet: str) -> tuple[list[str], bool]:
     """Its lines, and whether there is anything left to hand over."""
     unit = style.capitalised(flow.unit(ctx, hamlet))
-    book, labels = funds.book(fund_book.hamlet_rows(ctx, hamlet)), fund_book.labels(ctx)
+    rows = fund_book.hamlet_rows(ctx, hamlet)
+    book, labels = funds.book(rows), fund_book.labels_of(ctx, rows)
     held = [(labels.get(name, name), book[name].share(hamlet)) for name in _in_order(book, labels)]
     lines = []
     for name, share in held:
@@ -189,9 +190,11 @@ def receipt_for(ctx: Context, args: str) -> Reply:
     answers = {
         "tu": funds.FROM_HAMLET,
         funds.FROM_HAMLET: handover.hamlet,
-        funds.FUND: handover.answers[funds.FUND],
+        fund_names.FUND: handover.answers[fund_names.FUND],
         funds.AMOUNT: funds.amount(handover),
     }
+    if name := handover.answers.get(fund_names.NAME):
+        answers[fund_names.NAME] = name
     return flow.start(ctx, ctx.house.catalog[funds.RECEIPT], None, answers=answers)
 
 

@@ -84,17 +84,20 @@ def _proposal(form: Form, spoken: Spoken, heard: Extract, raw: str, world: World
     if listed and isinstance(pasted, Value):
         answers[listed.name] = pasted.value
         score += _EVIDENCE["lines"]
-    return _filled(Proposal(form, answers, score), heard, world) if score else nothing
+    return _filled(Proposal(form, answers, score), spoken, heard, world) if score else nothing
 
 
-def _filled(proposal: Proposal, heard: Extract, world: World) -> Proposal:
+def _filled(proposal: Proposal, spoken: Spoken, heard: Extract, world: World) -> Proposal:
     """With what days, amounts, counts, names and places the line says."""
     form, answers, score = proposal.form, proposal.answers, proposal.score
     unclear: dict[str, str] = {}
     for question in form.question:
         if _of_several(form, question):
             continue  # which of several amounts the line means is not said
-        reading = _reading(form, question, answers, heard, world)
+        if question.fill == "said":
+            reading: Value | str | None = _said(form, question, answers, spoken, world)
+        else:
+            reading = _reading(form, question, answers, heard, world)
         if reading is None:
             continue
         score += _EVIDENCE.get(question.kind, 0)
@@ -131,6 +134,20 @@ def _choice(form: Form, question: Question, spoken: Spoken, world: World) -> tup
         for outranked in choice.outranks if choice.name in weights else ():
             left.pop(outranked, None)
     return (next(iter(left)) if len(left) == 1 else None), max(left.values(), default=0)
+
+
+def _said(
+    form: Form, question: Question, answers: dict[str, JSON], spoken: Spoken, world: World
+) -> Value | None:
+    """The words by which the line chose what leads to the question: "quỹ khuyến học", not "quỹ khác"."""
+    for name, values in question.relevant.items():
+        asked = form.get(name)
+        if asked is None or answers.get(name) not in values:
+            continue
+        for choice in choice_words(form, asked, world.catalog, world.today, world.voice):
+            if choice.name == answers[name] and (words := spoken.words_of(choice)):
+                return Value(words)
+    return None
 
 
 def _of_several(form: Form, question: Question) -> bool:

@@ -60,12 +60,18 @@ class Spoken:
         """The letters of the longest of these phrases that the line says; 0 where it says none."""
         return max((letters for phrase, letters in said if phrase in self.phrases), default=0)
 
+    def words_of(self, choice: ChoiceWords) -> str:
+        """The longest of the choice's phrases that the line says, its label apart; "" where it says none."""
+        said = (phrase for phrase, _ in choice.said if phrase in self.phrases and phrase != choice.label)
+        return max(said, key=len, default="")
+
 
 @dataclass(frozen=True, slots=True)
 class ChoiceWords:
-    """A choice with the phrases that say it within a line."""
+    """A choice with the phrases that say it within a line; ``label`` is one of them, if it says it too."""
 
     name: str
+    label: str
     outranks: tuple[str, ...]
     said: Telling
 
@@ -105,7 +111,10 @@ def _choice_words(
         return tuple((_joined(word), len(word)) for word in map(voice.fill, words) if tells(word))
 
     choices = catalog.choices(form, question, day)
-    return tuple(ChoiceWords(c.name, tuple(c.outranks), telling((c.label, *c.words))) for c in choices)
+    return tuple(
+        ChoiceWords(c.name, _joined(voice.fill(c.label)), tuple(c.outranks), telling((c.label, *c.words)))
+        for c in choices
+    )
 
 
 def _joined(phrase: str) -> str:

@@ -79,9 +79,9 @@ class Question(_Data):
 
     ``summary`` names it there. ``default`` "today" is the day of the message. ``quiet`` leaves a line at
     its default out of the summary; a typed "thêm" shows it. ``fill`` says what of a line typed at the menu
-    answers it, ``units`` which words of a count ("người"). A question of type lines makes of each row a
-    record of ``form``, with the row's name and amount as the questions in ``row`` and the answers in
-    ``fixed``.
+    answers it ("said": the words by which the line chose what it is relevant to), ``units`` which words of
+    a count ("người"). A question of type lines makes of each row a record of ``form``, with the row's name
+    and amount as the questions in ``row`` and the answers in ``fixed``.
 
     ``not_before`` and ``not_after`` name another day that this one may not precede or follow, ``at_most``
     another count that this one may not exceed: an answer that contradicts it is refused. ``bare``: a text
@@ -104,7 +104,7 @@ class Question(_Data):
     default: str | int | None = None
     planned: bool = False
     quiet: bool = False
-    fill: Literal["line", "giver", "place"] | None = None
+    fill: Literal["line", "giver", "place", "said"] | None = None
     form: Name | None = None
     row: Mapping[Literal["name", "amount"], Name] | None = None
     fixed: Mapping[Name, str] = {}

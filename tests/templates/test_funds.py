@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from templates import funds
+from templates import fund_names, funds
 from templates.funds import book, mismatches
 from templates.wording import Voice, load
 
@@ -273,3 +274,56 @@ def test_periods_add_up(rows: list[Any], cut: date) -> None:
         part = first.get(name, funds.Fund(name))
         assert part.received + second[name].received == whole.received
         assert part.left + part.held == second[name].opening
+
+
+# Other funds, by their own names
+
+
+def other(row: Any, name: str) -> Any:
+    form, hamlet, day, answers = row
+    return (form, hamlet, day, {**answers, "quy": "khac", "ten_quy": name})
+
+
+def test_other_funds_never_mix_however_they_are_typed() -> None:
+    rows = numbered(
+        [
+            other(gift("2", 500_000), "khuyen hoc"),
+            other(gift("3", 300_000), "Quỹ Khuyến học"),
+            other(gift("2", 200_000), "Đền ơn đáp nghĩa"),
+            gift("2", 100_000, fund="khac"),
+            other(receipt("2", 500_000), "quỹ khuyến học"),
+        ]
+    )
+    found = book(rows)
+
+    assert {name: (fund.received, fund.left) for name, fund in found.items()} == {
+        "khac:khuyen hoc": (800_000, 500_000),
+        "khac:den on dap nghia": (200_000, 0),
+        "khac": (100_000, 0),
+    }
+    labels = fund_names.labels(rows)
+    assert labels == {"khac:khuyen hoc": "quỹ Khuyến học", "khac:den on dap nghia": "quỹ Đền ơn đáp nghĩa"}
+
+
+def test_a_handover_and_a_receipt_of_two_other_funds_do_not_match() -> None:
+    rows = [
+        other(gift("2", 500_000), "khuyến học"),
+        other(handover("2", 500_000), "khuyến học"),
+        other(receipt("2", 500_000), "đền ơn đáp nghĩa"),
+    ]
+    assert [(m.kind, m.fund) for m in mismatches(numbered(rows))] == [
+        ("unhanded", "khac:den on dap nghia"),
+        ("unreceipted", "khac:khuyen hoc"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["", "  ", "quỹ", None])
+def test_without_a_name_it_stays_the_choice(name: str | None) -> None:
+    answers = {"quy": "khac", "ten_quy": name}
+    assert (fund_names.key(answers), fund_names.label(answers)) == ("khac", None)
+
+
+def test_a_fund_of_the_list_has_no_other_name() -> None:
+    """What was typed before the fund was corrected says nothing any more."""
+    assert fund_names.key({"quy": "cuu_tro", "ten_quy": "khuyến học"}) == "cuu_tro"
+    assert fund_names.kind("khac:khuyen hoc") == "khac"

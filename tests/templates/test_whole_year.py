@@ -338,3 +338,19 @@ def test_voter_meetings_are_the_communes_and_only_without_them_the_hamlets() -> 
     own = commune("tiep_xuc_cu_tri", ky_hop="giữa năm 2024", so_luot=300, so_y_kien=38)
     found = made([*told, own]).figures
     assert (found["cu_tri_luot"].text, found["cu_tri_y_kien"].text) == ("300", "38")
+
+
+def test_other_funds_are_summed_once_and_told_by_name() -> None:
+    def named(amount: int, name: str, code: str = "1") -> FigureRow:
+        return hamlet("ung_ho", code, **{**TREASURY, "quy": "khac"}, ten_quy=name, so_tien=amount)
+
+    receipted = commune("phieu_thu", tu="ap", ap="1", quy="khac", ten_quy="Khuyến học", so_tien=500_000)
+    rows = [named(500_000, "khuyen hoc"), receipted, named(200_000, "Đền ơn đáp nghĩa", "2")]
+    said = context(made(rows))
+    assert said["so"]["quy_khac_tien"] == "700.000"
+    assert said["gom"]["quy_khac_tien"] == (
+        "200.000 đồng của quỹ Đền ơn đáp nghĩa và 500.000 đồng của quỹ Khuyến học"
+    )
+    unnamed = hamlet("ung_ho", "1", **{**TREASURY, "quy": "khac"}, so_tien=100_000)
+    said = context(made([*rows, unnamed]))
+    assert (said["so"]["quy_khac_tien"], said["gom"]["quy_khac_tien"]) == ("800.000", "")

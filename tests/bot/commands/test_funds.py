@@ -138,3 +138,27 @@ def test_a_form_that_names_what_does_not_exist_is_refused(key: str) -> None:
     checks.held_against(form)
     with pytest.raises(TemplateError, match=key):
         checks.held_against(form.model_copy(update={key: "la"}))
+
+
+def test_another_fund_is_shown_by_its_name(database: Database) -> None:
+    chat = Chat(database)
+    gift = {"quy": "khac", "hinh_thuc": "tien", "so_tien": 500_000, "nguoi_ung_ho": "bà Năm"}
+    chat.record(
+        ("ung_ho", "3", {**gift, "ten_quy": "quỹ Khuyến học"}),
+        ("ung_ho", "3", {**gift, "ten_quy": "Đền ơn đáp nghĩa", "so_tien": 200_000}),
+        (
+            "nop_tien",
+            "3",
+            {"quy": "khac", "ten_quy": "khuyen hoc", "so_tien": 500_000, "nguoi_nhan": "cô Lan"},
+        ),
+    )
+    book = chat.ask("minh", command.show).text
+    assert "Quỹ Khuyến học (đồng)\n• Đã nhận: 500.000" in book
+    assert "Quỹ Đền ơn đáp nghĩa (đồng)\n• Đã nhận: 200.000" in book
+
+    own = chat.ask("sau", command.show).text
+    assert "• Quỹ Đền ơn đáp nghĩa: 200.000 đồng" in own
+    assert "• Quỹ Khuyến học: đã báo nộp 500.000 đồng" in own
+
+    receipt = chat.ask("minh", command.receipt_for, "3").text
+    assert "Tên quỹ: khuyen hoc" in receipt
