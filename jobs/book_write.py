@@ -242,7 +242,8 @@ def _protect(sheet: Any) -> None:
 def mark(original: bytes, faults: Sequence[Sequence[Any]], output: Path) -> None:
     """The same workbook with its faulty cells coloured and commented; marks of an earlier round are gone.
 
-    A fault is [sheet, row, column, what is expected], row and column counted from 1.
+    What was hidden of a faulty cell's sheet, row or column is shown again. A fault is [sheet, row, column,
+    what is expected], row and column counted from 1.
     """
     book = load_workbook(BytesIO(original))
     for sheet in book.worksheets:
@@ -255,9 +256,17 @@ def mark(original: bytes, faults: Sequence[Sequence[Any]], output: Path) -> None
         if title not in book.sheetnames:
             continue
         cell = book[title].cell(row, column)
+        _show(book[title], cell)
         cell.fill, cell.protection = _FAULT, _OPEN
         if number < _MOST_COMMENTS:
             cell.comment = Comment(text, _AUTHOR, width=300, height=40 + 22 * (1 + len(text) // 38))
         if not opened:
             book.active, opened = book.sheetnames.index(title), True
     book.save(output)
+
+
+def _show(sheet: Any, cell: Any) -> None:
+    """Brings a cell to light that somebody has hidden, or a filter."""
+    sheet.sheet_state = "visible"
+    sheet.row_dimensions[cell.row].hidden = False
+    sheet.column_dimensions[cell.column_letter].hidden = False
