@@ -191,7 +191,8 @@ def test_nothing_of_a_faulty_book_is_taken(talk: Talk, filled: Any, definitions:
         ("Hoạt động", {**TOTAL, "ngay": "11/2024"}, "Chưa ghi “Số cuộc”"),
         ("Hoạt động", {**TOTAL, "ngay": "11/2024", "so_cuoc": 2, "to_chuc": "Ấp cùng với xã"}, "từng việc"),
         ("Hoạt động", {**EVENT, "@cach_ghi": "cả năm"}, "từng việc"),
-        ("Nộp tiền", {"quy": "Cứu trợ thiên tai", "so_tien": 9000000, "nguoi_nhan": "cô Lan", "ngay": "1/12/2024"},
+        ("Nộp tiền",
+         {"quy": "Cứu trợ thiên tai", "so_tien": 9000000, "nguoi_nhan": "cô Lan", "ngay": "1/12/2024"},
          "Nộp nhiều hơn số đang giữ"),
     ],
 )  # fmt: skip
