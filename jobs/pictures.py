@@ -24,7 +24,7 @@ from jobs import images, render
 
 TOTAL = 15_000_000  # bytes of all pictures together: what a bot may fetch again is 20 MB
 # Longest side in pixels, quality, usual bytes, from generous to sparing: the first that fits is tried first.
-_STEPS = ((1200, 82, 240_000), (900, 80, 120_000), (640, 75, 45_000), (480, 65, 0))
+_STEPS = ((1200, 82, 500_000), (900, 80, 120_000), (640, 75, 45_000), (480, 65, 0))
 _SMALLEST = 64  # pixels: below it nothing is won
 # Most pixels of what is held in memory as a whole; other JPEGs are made smaller as they are read.
 _MOST_PROGRESSIVE, _MOST_WHOLE = 80_000_000, 40_000_000

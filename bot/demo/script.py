@@ -6,9 +6,9 @@
     sau ▸ [ve-sinh-1.png, ve-sinh-2.png] hinh day
     lan ● đã chốt 3/7 ấp
 
-``==`` moves the clock, never back. ``name ▸`` says something, with photos in brackets; an indented line is
-the next line of the same message. ``●`` is what must be among the answers to it, ``name ●`` what that person
-must have received since the clock moved. ``#`` explains.
+``==`` moves the clock, never back. ``name ▸`` says something, with photos in brackets (one of which there is
+no file is drawn); an indented line is the next line of the same message. ``●`` is what must be among the
+answers to it, ``name ●`` what that person must have received since the clock moved. ``#`` explains.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Moves:
 
 @dataclass(frozen=True, slots=True)
 class Says:
-    """A person sends a message; ``photos`` are names of files beside the script."""
+    """A person sends a message; ``photos`` are names of files beside the script, or of ones to be drawn."""
 
     line: int
     who: str

@@ -7,9 +7,11 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from bot.channels.terminal import BOT
+from bot.demo import pictures
 from bot.demo.script import Expects, Line, Moves, Says
 from bot.messages import (
     FileGone,
@@ -121,7 +123,9 @@ class Stage:
         ]  # fmt: skip
 
     def _photo(self, name: str) -> FileRef:
-        return FileRef("photo", name, name, "image/png", (self.folder / name).stat().st_size)
+        file = self.folder / name
+        size = file.stat().st_size if file.is_file() else None
+        return FileRef("photo", name, name, None if size is None else "image/png", size)
 
     def _check(self, line: Expects) -> None:
         since = self._moved if line.unasked else self._asked
@@ -149,8 +153,11 @@ class Stage:
         return
 
     async def fetch(self, address: str, limit: int) -> bytes:
+        file = self.folder / address
         try:
-            return await asyncio.to_thread((self.folder / address).read_bytes)
+            return await asyncio.to_thread(
+                file.read_bytes if file.is_file() else partial(pictures.draw, address)
+            )
         except OSError as error:
             raise FileGone(address) from error
 

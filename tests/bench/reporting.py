@@ -7,17 +7,23 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import date
 from itertools import count
 from pathlib import Path
 from statistics import median
 
 from bot.app import App
+from bot.commands.report import REPORT
 from bot.messages import Handled, Intake
+from storage import attachments, photos, records
 from storage.database import Tx
+from storage.rows import Origin
 from tests.bench import house
 from tests.bench.table import Measure
+from tests.pictures import phone
 
 YEAR = 1000  # records in the report's period
+PERIOD = (date(2024, 1, 1), date(2024, 12, 31))
 _AT_ONCE = 50  # communes copied in one transaction
 _numbers = count(1)
 
@@ -25,6 +31,7 @@ _numbers = count(1)
 @dataclass(frozen=True)
 class Size:
     repeats: int = 7
+    photos: int = 60  # in the annex, as phones take them: some 3 MB each
     communes: int = 1000  # beside, with a thousand records each
 
 
@@ -36,6 +43,7 @@ class Made:
 async def measure(folder: Path, size: Size) -> list[Measure]:
     alone: list[float] = []
     beside: list[float] = []
+    pictured: list[float] = []
     async with house.opened(folder) as app:
         await house.join(app, house.BOT, house.HAMLETS)
         await house.tell_the_year(app, house.BOT, YEAR)
@@ -46,6 +54,8 @@ async def measure(folder: Path, size: Size) -> list[Measure]:
             await _settle_others(app, size.communes)
             await _report(app, intake)
             beside.extend([await _report(app, intake) for _ in range(size.repeats)])
+            await app.db.write(lambda tx: _take_photos(tx, app, size.photos))
+            pictured.extend([await _report(app, intake) for _ in range(min(size.repeats, 3))])
 
         channel = house.InProcess(drive)
         await app.serve([channel], until=channel)
@@ -55,7 +65,28 @@ async def measure(folder: Path, size: Size) -> list[Measure]:
         Measure(f"/baocao, {YEAR:,} records", "s", tuple(alone), 1.5),
         Measure(f"… beside {others}", "s", tuple(beside)),
         Measure("… times as long as without them", "", ratio, 1.2),
+        Measure(f"/baocao with {size.photos} photos of 3 MB", "s", tuple(pictured), 10),
     ]
+
+
+def _take_photos(tx: Tx, app: App, count: int) -> None:
+    """So many photos with the records of the year, all of them chosen for its report."""
+    commune, now, folder = app.house.number, house.BEGAN, app.settings.data / "attachments"
+    folder.mkdir(parents=True, exist_ok=True)
+    taken = [phone(seed) for seed in range(1, 4)]
+    found = records.in_period(tx, commune, *PERIOD)
+    chosen = []
+    for number, record in enumerate([one for one in found if one.form == "hoat_dong"][:count]):
+        photo = attachments.add(
+            tx, commune, record.author, None, record.record, house.BOT, house.REPORTER,
+            "photo", "x", None, None, None, None, now,
+        )  # fmt: skip
+        (folder / f"{photo}.jpg").write_bytes(taken[number % len(taken)])
+        attachments.kept(tx, commune, photo, f"attachments/{photo}.jpg", f"{photo}")
+        chosen.append(photo)
+    assert len(chosen) == count
+    origin = Origin(house.BOT, house.CHAIR, "anh")
+    photos.choose(tx, commune, REPORT, *PERIOD, chosen, found[0].author, origin, now)
 
 
 async def _report(app: App, intake: Intake) -> float:

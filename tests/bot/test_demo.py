@@ -192,8 +192,18 @@ def test_photos_are_kept_and_no_message_failed(out: Path) -> None:
 
     paths, failed = _asked(out, ask)  # type: ignore[misc]
     assert failed == 0
-    assert len(paths) == 4
+    assert len(paths) == 12
     assert all((out / path).is_file() for path in paths)
+
+
+def test_the_draft_shows_photos_with_captions(out: Path) -> None:
+    document = docx.Document(str(out / DOCUMENT))
+    captions = [c.text.strip() for row in document.tables[-1].rows for c in row.cells if c.text.strip()]
+    assert len(captions) == 11  # a picture that was sent for two records is shown once
+    assert captions[0] == "Ảnh 1. Vệ sinh môi trường tại kinh Xáng (ấp 3, ngày 17/12/2023)"
+    assert len(document.inline_shapes) == 11
+    said = "Phụ lục III có 11 ảnh, chương trình tự chọn trong 12 ảnh. Muốn chọn ảnh khác, gõ: chọn ảnh"
+    assert said in (out / "hoi-thoai.txt").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("sample", [SAMPLE, WARD])
