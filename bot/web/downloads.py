@@ -69,14 +69,14 @@ class Downloads:
             return found
         link, file = found
         say, left = self._pages.say, link.most - link.uses
-        until = say("page.until", lan=left, den=self._pages.until(link.expires_at))
+        until = say("web.page.until", lan=left, den=self._pages.until(link.expires_at))
         blocks = (
             pages.file(link.name, self._pages.size(file.stat().st_size)),
-            pages.button(say("page.download")),
-            *(pages.text(until), pages.text(say("page.in_app"), "small")),
-            pages.text(say("page.private"), "small"),
+            pages.button(say("web.page.download")),
+            *(pages.text(until), pages.text(say("web.page.in_app"), "small")),
+            pages.text(say("web.page.private"), "small"),
         )
-        return self._pages.page(say("page.heading"), blocks)
+        return self._pages.page(say("web.page.heading"), blocks)
 
     async def take(self, request: Request) -> Response:
         """Counts one download, and leads to its file."""

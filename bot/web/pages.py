@@ -36,7 +36,7 @@ button:focus-visible,.button:focus-visible,input:focus-visible{outline:4px solid
 label{display:block;font-weight:700;margin-bottom:.5rem}
 input{display:block;width:100%;min-height:4rem;padding:1rem;margin-bottom:1rem;border:2px dashed #9b1c1c;
 border-radius:.75rem;font:inherit;background:#fff}
-input::file-selector-button{min-height:3rem;padding:.5rem 1rem;margin:0 1rem .25rem 0;border:0;
+input::file-selector-button{display:block;min-height:3rem;padding:.5rem 1rem;margin:0 0 .5rem;border:0;
 border-radius:.5rem;font:inherit;font-weight:700;color:#9b1c1c;background:#f4e3e0}
 """
 _STYLE_HASH = b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
@@ -60,13 +60,14 @@ class Pages:
 
     def __init__(self, wording: Wording, commune: Commune) -> None:
         self._wording, self._commune = wording, commune
+        self.place = commune.title
 
     def say(self, key: str, **values: object) -> str:
-        return self._wording.say(f"web.{key}", None, noi=self._commune.title, **values)
+        return self._wording.say(key, None, **values)
 
     def page(self, heading: str, blocks: Sequence[str], status: int = 200) -> HTMLResponse:
         """``blocks`` are HTML; the heading is text."""
-        title = escape(self.say("page.title"))
+        title = escape(self.say("web.page.title", noi=self.place))
         body = "\n".join(blocks)
         return HTMLResponse(
             f'<!doctype html>\n<html lang="vi">\n<head>\n<meta charset="utf-8">\n'
@@ -80,14 +81,15 @@ class Pages:
     def trouble(self, reason: str, status: int, *blocks: str, **values: object) -> HTMLResponse:
         """A page that says what is wrong and what to do: ``reason`` is a key below "web" that has a twin
         ending in "_why", unless ``blocks`` say more."""
-        why = blocks or (text(self.say(f"{reason}_why", **values)),)
-        return self.page(self.say(reason, **values), (*why, *self._phone()), status)
+        values = {"noi": self.place, **values}
+        why = blocks or (text(self.say(f"web.{reason}_why", **values)),)
+        return self.page(self.say(f"web.{reason}", **values), (*why, *self._phone()), status)
 
     def closed(self, reason: str, again: str | None) -> HTMLResponse:
         """A link that can no longer be used; ``again`` is what to type for another."""
-        blocks = [text(self.say("page.ask"))]
+        blocks = [text(self.say("web.page.ask", noi=self.place))]
         if again is not None:
-            blocks = [text(self.say("page.again")), saying(again), text(self.say("page.again_why"))]
+            blocks = [text(self.say("web.page.again")), saying(again), text(self.say("web.page.again_why"))]
         return self.trouble(f"page.{reason}", 410, *blocks)
 
     def until(self, moment: datetime) -> str:
@@ -97,12 +99,12 @@ class Pages:
     def size(self, size: int) -> str:
         """A size in bytes as people read it: "38 KB", "1,2 MB"."""
         if size < 1024 * 1024:
-            return self.say("page.size", so=style.count(max(1, round(size / 1024))))
-        return self.say("page.size_large", so=f"{size / 1024**2:.1f}".replace(".", ","))
+            return self.say("web.page.size", so=max(1, round(size / 1024)))
+        return self.say("web.page.size_large", so=f"{size / 1024**2:.1f}".replace(".", ","))
 
     def _phone(self) -> tuple[str, ...]:
         phone = self._commune.phone
-        return (text(self.say("page.phone", dien_thoai=phone), "small"),) if phone else ()
+        return (text(self.say("web.page.phone", dien_thoai=phone), "small"),) if phone else ()
 
 
 def text(words: str, kind: str = "") -> str:

@@ -64,14 +64,14 @@ class Uploads:
         if isinstance(link, Response):
             return link
         say = self._pages.say
-        until = say("upload.until", lan=link.most - link.uses, den=self._pages.until(link.expires_at))
+        until = say("web.upload.until", lan=link.most - link.uses, den=self._pages.until(link.expires_at))
         accept = ",".join(f".{ending}" for ending in KINDS)
         blocks = (
-            pages.text(say("upload.how", mb=LIMIT // 1024**2)),
-            pages.chooser(say("upload.choose"), accept, say("upload.send")),
-            *(pages.text(until), pages.text(say("upload.wait"), "small")),
+            pages.text(say("web.upload.how", mb=LIMIT // 1024**2)),
+            pages.chooser(say("web.upload.choose"), accept, say("web.upload.send")),
+            *(pages.text(until), pages.text(say("web.upload.wait"), "small")),
         )
-        return self._pages.page(say("upload.heading"), blocks)
+        return self._pages.page(say("web.upload.heading", noi=self._pages.place), blocks)
 
     async def take(self, request: Request) -> Response:
         """Takes one file, and says what became of it."""
@@ -122,16 +122,16 @@ class Uploads:
         known = channel if channel in ("zalo", "telegram") else "other"
         blocks = (
             pages.file(ref.name or "", self._pages.size(held.size)),
-            pages.text(say("upload.taken_why", kenh=say(f"channel.{known}"))),
-            pages.way(say("upload.another")),
+            pages.text(say("web.upload.taken_why", kenh=say(f"web.channel.{known}"))),
+            pages.way(say("web.upload.another")),
         )
-        return self._pages.page(say("upload.taken"), blocks)
+        return self._pages.page(say("web.upload.taken"), blocks)
 
     def _again(self, reason: str, status: int, **values: object) -> Response:
         """What is wrong with the file, and the way back to the form."""
-        why = pages.text(self._pages.say(f"{reason}_why", **values))
+        why = pages.text(self._pages.say(f"web.{reason}_why", **values))
         return self._pages.trouble(
-            reason, status, why, pages.way(self._pages.say("upload.another")), **values
+            reason, status, why, pages.way(self._pages.say("web.upload.another")), **values
         )
 
     async def _open(self, request: Request) -> Link | Response:

@@ -15,6 +15,7 @@ import pytest
 from aiosmtpd.smtp import SMTP
 
 from bot import app as composition
+from bot import checkup
 from bot.app import App
 from bot.config import SettingsError
 from bot.messages import Channel, FileGone, Identity, Incoming, Intake, Limits, Outgoing, Pace, Result, Sent
@@ -192,3 +193,17 @@ async def test_without_an_address_nothing_is_served_or_loaded(tmp_path: Path) ->
         subprocess.run, [sys.executable, "-c", code], capture_output=True, cwd=Path(__file__).parents[2]
     )
     assert ended.returncode == 0, ended.stderr
+
+
+async def test_check_says_what_is_wrong_with_pages_and_mail(tmp_path: Path) -> None:
+    thu = f'\n[thu]\nmay_chu = "127.0.0.1"\ncong = {free_port()}\nbao_mat = "khong"\n'
+    thu += 'tu = "mt@xa.example"\nden = ["btt@xa.example"]\n'
+    async with composition.opened(settings(tmp_path, SMALL + web(free_port()) + thu)) as app:
+        assert ["https" in line for line in await checkup._web(app)] == [True]
+        (away,) = await checkup._mail(app)
+        assert "127.0.0.1" in away and "[thu]" in away
+        (app.settings.data / "link-key").chmod(0o644)
+        async with composition.opened(app.settings) as again:
+            assert "chmod 600" in (await checkup._web(again))[0]
+    async with composition.opened(settings(tmp_path, SMALL)) as app:
+        assert await checkup._web(app) == [] and await checkup._mail(app) == []

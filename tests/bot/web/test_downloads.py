@@ -120,7 +120,7 @@ async def test_one_that_no_command_gives_anew_sends_to_the_commune(commune: Comm
     commune.passes(hours=48)
     async with commune.phone() as phone:
         answer = await phone.get(page)
-    assert "Xin hỏi Mặt trận xã Tân An" in answer.text and "0900 000 000" in answer.text
+    assert "hoặc hỏi Mặt trận xã Tân An" in answer.text and "0900 000 000" in answer.text
 
 
 @pytest.mark.parametrize("how", ["withdrawn", "dismissed"])
