@@ -32,6 +32,8 @@ class NudgeResult(Protocol):
     @property
     def unreachable(self) -> Sequence[str]: ...
     @property
+    def spent(self) -> Sequence[str]: ...
+    @property
     def already(self) -> Sequence[str]: ...
     @property
     def busy(self) -> Mapping[str, str]: ...
@@ -153,6 +155,7 @@ class Context:
     person: Person
     draft: Draft | None = None  # that was open when the message came, with what it had then
     offer: Offer | None = None  # what a bare number answers
+    switched: bool = False  # the person wrote from another account since
     text: str | None = None
     today: date = field(init=False)
 
@@ -165,7 +168,7 @@ class Context:
         who = arrivals.arrive(
             tx, house.number, incoming.bot, incoming.chat, incoming.sender, house.purpose, now
         )
-        return cls(tx, house, now, incoming, who.account, who.person, who.draft, who.offer)
+        return cls(tx, house, now, incoming, who.account, who.person, who.draft, who.offer, who.switched)
 
     @property
     def commune(self) -> int:

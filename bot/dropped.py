@@ -166,7 +166,7 @@ class Dropped:
         chairmen = {seat.name for seat in house.commune.committee if seat.post == "chu_tich"}
         everyone = people.holders(tx, commune, "standing_committee", None, house.purpose)
         for person in sorted(everyone, key=lambda person: person.name not in chairmen):
-            accounts = people.addresses(tx, commune, person.person) if person.consented else []
+            accounts = people.addresses(tx, commune, person.person, house.purpose)
             if accounts:
                 return accounts[0]
         return None

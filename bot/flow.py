@@ -13,7 +13,7 @@ from bot.context import Context, House, Reply
 from bot.dialogue import batch, path, show, steps
 from bot.dialogue.from_line import Proposal, unclear_part
 from bot.dialogue.model import Draft, Said, Seat, Step, World
-from bot.messages import ANSWER, Button, Outgoing
+from bot.messages import NOTICE, Button, Outgoing
 from storage import attachments, closings, communes, drafts, outbox, people, records, rows
 from storage.database import Tx
 from templates import periods, style
@@ -406,6 +406,6 @@ def _tell_committee(ctx: Context, record: int, hamlet: str | None) -> None:
         text = ctx.house.voice(person.address_form).say(
             "flow.corrected_for_you", unit=style.capitalised(unit(ctx, hamlet)), number=record
         )
-        for account in people.addresses(ctx.tx, ctx.commune, person.person)[:1]:
+        for account in people.addresses(ctx.tx, ctx.commune, person.person, ctx.house.purpose)[:1]:
             body = Outgoing(text, keep_keyboard=True).as_json()
-            outbox.put(ctx.tx, ctx.commune, account.bot, account.address, ANSWER, body, ctx.now)
+            outbox.put(ctx.tx, ctx.commune, account.bot, account.address, NOTICE, body, ctx.now)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from bot import access, fund_book
 from bot.context import Context
-from bot.messages import ANSWER, Button, Outgoing
+from bot.messages import NOTICE, Button, Outgoing
 from storage import communes, outbox, people, records
 from storage.rows import Person, Record
 from templates import fund_names, funds, style
@@ -124,9 +124,9 @@ def _first_name(ctx: Context, hamlet: str, heads: Sequence[Person]) -> str:
 
 def _write(ctx: Context, person: Person, text: str, key: str, buttons: tuple[Button, ...] = ()) -> bool:
     """Queues the message to the account used last; False for somebody who has none or has not agreed."""
-    accounts = people.addresses(ctx.tx, ctx.commune, person.person) if person.consented else []
+    accounts = people.addresses(ctx.tx, ctx.commune, person.person, ctx.house.purpose)
     for account in accounts[:1]:
         body = Outgoing(text, buttons, keep_keyboard=True).as_json()
-        to = (ctx.tx, ctx.commune, account.bot, account.address, ANSWER, body, ctx.now)
+        to = (ctx.tx, ctx.commune, account.bot, account.address, NOTICE, body, ctx.now)
         outbox.put(*to, dedupe=f"fund:{key}:{person.person}")
     return bool(accounts)

@@ -81,7 +81,7 @@ class Handover:
     def _known(self, tx: Tx, sheet: Attachment, book: Mapping[str, Any]) -> backlog.Known:
         account = people.account(tx, sheet.bot, sheet.chat)
         assert account is not None  # who sent a file has an account
-        person = people.person(tx, self._house.number, account.person, self._house.purpose)
+        person = people.person(tx, self._house.number, account.person, self._house.purpose, sheet.bot)
         ctx = Context(tx, self._house, self._now(), self._message(sheet, None), account, person)
         return books.known(ctx, book, self._definitions)
 

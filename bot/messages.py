@@ -282,3 +282,4 @@ class FileGone(Exception):
 
 # Order within a chat: the smaller goes first.
 ANSWER, DOCUMENT, REMINDER = 0, 1, 2
+NOTICE = DOCUMENT  # a word to somebody who did not ask, about what another did

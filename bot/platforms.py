@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bot.app import App
 from bot.config import TOKEN_FILE, ZALO_TOKEN_FILE, SettingsError
 from bot.messages import Channel, TokenRefused
-from storage import people
+from storage import bots
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
@@ -98,6 +98,12 @@ def routes(app: App, served: Sequence[Channel]) -> list[BaseRoute]:
     return list(zalo_webhook.routes(called, app.db, app.now))
 
 
+async def registered(app: App, served: Sequence[Channel]) -> None:
+    """Writes down which bots are served, and what their platforms grant them."""
+    granted = [(one.bot, one.limits.users, one.limits.monthly) for one in served]
+    await app.db.write(lambda tx: bots.serve(tx, granted))
+
+
 async def introduced(app: App, channel: Channel) -> None:
     """Asks the platform who the bot is, for invitations; without a network it goes on without.
 
@@ -115,10 +121,7 @@ async def introduced(app: App, channel: Channel) -> None:
     except (ConnectionError, TimeoutError):
         log.warning(say("channel.start.unconnected", kenh=say(f"channel.{platform}.name", so=number)))
         return
-    # Telegram's invitations link to the bot; Zalo has no such links: people look for it by its name.
-    name = identity.link.rpartition("/")[2] if identity.link else identity.name
-    if identity.link or platform != "telegram":
-        await app.db.write(lambda tx: people.introduce_bot(tx, channel.bot, platform, name))
+    await app.db.write(lambda tx: bots.introduce(tx, channel.bot, identity.name, identity.link))
 
 
 async def _receives(app: App, channel: Channel) -> None:

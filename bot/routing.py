@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot import access, flow, opening, photos
 from bot.answers import confirm
 from bot.answers.normal import clean, fold
-from bot.commands import ACTIONS, backlog, comments, joining, menu
+from bot.commands import ACTIONS, accounts, backlog, comments, consenting, joining, menu
 from bot.commands.table import Command
 from bot.context import Context, Reply
 from bot.dialogue import batch
@@ -56,7 +56,7 @@ def _sheet(ctx: Context) -> Reply:
 def _without_role(ctx: Context) -> Reply:
     """A stranger has a code or nothing; who has ended a term may still ask about their own data."""
     found = ctx.house.consent_commands.find(ctx.text or "") if ctx.person.consented else None
-    if found is not None and found[0].run in (joining.my_data, joining.take_back):
+    if found is not None and found[0].run in (accounts.my_data, accounts.disconnect, consenting.take_back):
         return found[0].run(ctx, found[1])
     return joining.stranger(ctx)
 
@@ -69,7 +69,7 @@ def _before_consent(ctx: Context) -> Reply:
     if (found := ctx.house.consent_commands.find(text)) is not None:
         command, args = found
         return command.run(ctx, args)
-    return joining.ask_consent(ctx)
+    return consenting.ask(ctx)
 
 
 def _meaning(ctx: Context) -> Reply:
@@ -96,6 +96,10 @@ def _meaning(ctx: Context) -> Reply:
     if open_draft is not None:
         if (other := _not_its_answer(ctx, open_draft, text)) is not None:
             return other
+        if _went_on_elsewhere(ctx, open_draft):
+            return flow.ask_again(ctx, open_draft, ctx.say("accounts.went_on"))
+        if (refused := accounts.of_code(ctx, text)) is not None:
+            return refused
         said = Said(ctx.text, len(ctx.incoming.files), ctx.incoming.text or "")
         return flow.take(ctx, open_draft, said, ACTIONS)
     return _without_draft(ctx, text)
@@ -106,6 +110,13 @@ def _answers(ctx: Context, draft: rows.Draft | None, command: Command, text: str
     if draft is None:
         return False
     return confirm.command(text) is not None or (command.gives_way and flow.chooses(ctx, draft, text))
+
+
+def _went_on_elsewhere(ctx: Context, draft: rows.Draft) -> bool:
+    """Whether the draft has moved on through another account, so that this one has not seen its question."""
+    offer = ctx.offer
+    seen = offer is not None and offer.draft == draft.draft and offer.at >= draft.updated_at
+    return ctx.switched and not seen
 
 
 def _label(ctx: Context, text: str) -> str | None:
@@ -163,6 +174,8 @@ def _number_for_draft(
         return _number_for_resting(ctx, number, draft)
     if open_draft.draft != draft:
         return number
+    if _went_on_elsewhere(ctx, open_draft):
+        return flow.ask_again(ctx, open_draft, ctx.say("accounts.went_on"))
     if late:
         return flow.ask_again(ctx, open_draft, ctx.say("routing.late", number=number))
     return number
@@ -198,6 +211,8 @@ def _without_draft(ctx: Context, text: str) -> Reply:
         return flow.offer_parked(ctx, Reply(ctx.say("flow.nothing_open")))
     if (command := ctx.house.commands.unfinished(text)) is not None:
         return _run(ctx, command, "")
+    if (refused := accounts.of_code(ctx, text)) is not None:
+        return refused
     if confirm.is_yes(text) and (last := records.last_of_person(ctx.tx, ctx.commune, ctx.person.person)):
         return Reply(flow.receipt(ctx, last.record))
     return opening.open_from_line(ctx, ctx.incoming.text or text) or menu.not_understood(ctx)

@@ -38,6 +38,7 @@ async def _serve(settings: Settings) -> None:
         channels = [*talking, *mail(app)]
         try:
             with _ended_by_signal():
+                await platforms.registered(app, talking)
                 # All take a moment, and none needs the others.
                 await asyncio.gather(_tried(app), *(platforms.introduced(app, one) for one in talking))
                 bots = ", ".join(one.bot for one in talking)

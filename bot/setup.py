@@ -12,7 +12,7 @@ from pathlib import Path
 import typer
 
 from bot import app as house
-from bot import config
+from bot import config, doors
 from bot.answers.normal import clean, fold
 from bot.app import App
 from bot.commands import joining
@@ -136,22 +136,27 @@ async def invite(
     of_hamlet = hamlet if kind.startswith("hamlet_") else None
     async with house.opened(settings) as app:
         now, person = app.now(), clean(name)
-        known = await app.db.read(lambda tx: joining.invitation_link(tx, "")) is not None
-        if qr is not None and not known:  # before a code is made that nobody would see
+        here = await app.db.read(lambda tx: doors.doors(tx, now))
+        if (
+            qr is not None and doors.code_link(here.open_ones, "") is None
+        ):  # before a code is made that nobody would see
             raise SettingsError("Chưa có mã quét: chạy matran run một lần để biết tên bot, rồi mời lại.")
         code = await app.db.write(
-            lambda tx: joining.issue(tx, app.house, kind, of_hamlet, person, address_form, None, now)
+            lambda tx: joining.issue(
+                tx, app.house, kind, of_hamlet, person, address_form, None, now, here.kept
+            )
         )
         text = await app.db.read(
             lambda tx: joining.invitation_text(
-                tx, app.house, code, kind, of_hamlet, person, address_form, now
+                tx, app.house, code, kind, of_hamlet, person, address_form, now, here
             )
         )
-        link = await app.db.read(lambda tx: joining.invitation_link(tx, code))
+        link = doors.code_link(here.open_ones, code)
+        full = joining.told_full(app.house.voice(None), here)
     if qr is not None and link is not None:
-        picture = b64decode(joining.qr_picture(link).partition(",")[2])
+        picture = b64decode(doors.qr_picture(link).partition(",")[2])
         await asyncio.to_thread(qr.write_bytes, picture)
-    return text
+    return "\n\n".join([text, *full])
 
 
 async def report(settings: Settings, text: str, out: Path) -> str:

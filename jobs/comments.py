@@ -39,7 +39,7 @@ class Comments:
         schedule_rows.advance(tx, row.commune, row.schedule, plan.due_at, now)
 
     def _remind(self, tx: Tx, commune: int, circulation: Circulation, person: int, now: datetime) -> None:
-        found = reach(tx, commune, people.person(tx, commune, person, self.purpose))
+        found = reach(tx, commune, people.person(tx, commune, person, self.purpose), self.purpose)
         edition = reports.get(tx, commune, circulation.edition)
         if found is None or edition is None:
             return

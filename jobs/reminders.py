@@ -6,7 +6,7 @@ a draft is left in peace until it has rested, and not written to at all if the m
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -30,6 +30,7 @@ class Nudged:
 
     reached: dict[str, str] = field(default_factory=dict)
     unreachable: list[str] = field(default_factory=list)  # nobody with an account who has agreed
+    spent: list[str] = field(default_factory=list)  # their channel has no messages left for reminders
     already: list[str] = field(default_factory=list)  # nudged today
     busy: dict[str, str] = field(default_factory=dict)  # in the middle of reporting
     closed: list[str] = field(default_factory=list)  # the month is closed: nothing to nudge about
@@ -47,6 +48,7 @@ class _Month:
     closed: frozenset[str]
     counts: Mapping[str | None, int]
     members: Sequence[Person]
+    spent: Set[str]  # the bots that send no reminders any more this month
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,10 @@ class Reminders:
         closed = frozenset(closings.of_month(tx, commune, month))
         counts = self._counts(tx, commune, month)
         members = people.members(tx, commune, self.purpose)
-        return _Month(commune, month, now, here, closed, counts, members)
+        return _Month(commune, month, now, here, closed, counts, members, reach.spent(tx, now))
+
+    def _who(self, tx: Tx, at: _Month, hamlet: str) -> Reach | None:
+        return reach.who_answers(tx, at.commune, at.members, hamlet, self.purpose, at.spent)
 
     def _remind_open(self, tx: Tx, at: _Month, day: date) -> list[datetime]:
         """Writes for each open hamlet; when the drafts that are in the way will have rested."""
@@ -106,7 +111,7 @@ class Reminders:
         for hamlet in at.hamlets:
             if hamlet.hamlet in at.closed:
                 continue
-            found = reach.who_answers(tx, at.commune, at.members, hamlet.hamlet)
+            found = self._who(tx, at, hamlet.hamlet)
             if found is None:
                 continue
             if rested := reach.rests_at(tx, at.commune, found.person, at.now):
@@ -123,8 +128,10 @@ class Reminders:
             nudged.closed.append(code)
         elif outbox.known(tx, at.commune, f"reminder:{code}:{at.month}:{today}"):
             nudged.already.append(code)  # the same words came by themselves this morning
-        elif (found := reach.who_answers(tx, at.commune, at.members, code)) is None:
+        elif (found := self._who(tx, at, code)) is None:
             nudged.unreachable.append(code)
+        elif found.account.bot in at.spent:
+            nudged.spent.append(code)
         elif reach.rests_at(tx, at.commune, found.person, at.now):
             nudged.busy[code] = found.person.name
         elif self._remind(tx, at, hamlet, found, key, nudged.at):
@@ -165,7 +172,7 @@ class Reminders:
         rows = self._progress(tx, at)
         text = progress.line(self.wording, rows, at.month, self.communes[at.commune].hamlet_word)
         button = (self.wording.say("jobs.progress.button"), f"/tiendo {_spoken(at.month)}")
-        for to in reach.committee(tx, at.commune, at.members):
+        for to in reach.committee(tx, at.commune, at.members, self.purpose, at.spent):
             outbox.put(
                 tx,
                 at.commune,

@@ -306,7 +306,7 @@ class Reports:
             person = people.person(tx, commune, request.person, purpose)
             return [(request.bot, request.address, person.address_form)]
         members = people.members(tx, commune, purpose)
-        found = reach.committee(tx, commune, members)
+        found = reach.committee(tx, commune, members, purpose)
         return [(to.account.bot, to.account.address, to.person.address_form) for to in found]
 
 

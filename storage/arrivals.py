@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage import drafts, messages, people
+from storage.bots import channel
 from storage.database import Tx
 from storage.errors import Missing
 from storage.moments import from_text
@@ -18,18 +19,21 @@ from storage.rows import Account, Draft, Offer, Person
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """``draft`` is the person's open one; ``offer`` what a bare number from this address answers."""
+    """``draft`` is the person's open one; ``offer`` what a bare number from this address answers.
+
+    ``switched``: the person wrote from another account since they last wrote from this one.
+    """
 
     account: Account
     person: Person
     draft: Draft | None = None
     offer: Offer | None = None
+    switched: bool = False
 
 
 _WHO = f"""
 SELECT a.commune, a.state, a.name, a.last_at, o.at, o.options, o.draft, o.about,
-    p.person, p.name, p.address_form, (SELECT answer FROM consent WHERE commune = a.commune
-        AND person = a.person AND purpose = ? ORDER BY consent DESC LIMIT 1), r.role, r.kind, r.hamlet,
+    {people.LATEST}, p.person, p.name, p.address_form, {people.HERE}, r.role, r.kind, r.hamlet,
     {drafts.COLUMNS}
 FROM account a JOIN person p ON p.commune = a.commune AND p.person = a.person
 LEFT JOIN role r ON r.commune = p.commune AND r.person = p.person AND r.until_at IS NULL
@@ -41,23 +45,25 @@ ORDER BY r.role
 
 
 def arrive(tx: Tx, commune: int, bot: str, address: str, name: str, purpose: str, now: datetime) -> Arrival:
-    """As `people.arrive` and `people.person`, with the open draft and the last offer.
+    """As `people.arrive` and `people.person` (consented: through this channel), with the open draft and the
+    last offer.
 
     Raises Missing for an account of another commune.
     """
-    rows = tx.all(_WHO, (purpose, bot, address))
+    rows = tx.all(_WHO, (purpose, channel(bot), bot, address))
     if not rows:
         account = people.arrive(tx, commune, bot, address, name, now)
-        return Arrival(account, people.person(tx, commune, account.person, purpose))
-    home, state, shown, last_at, offered_at, options, about_draft, about, *_ = rows[0]
-    (person,) = people.from_rows(row[8:15] for row in rows)
+        return Arrival(account, people.person(tx, commune, account.person, purpose, bot))
+    home, state, shown, last_at, offered_at, options, about_draft, about, latest, *_ = rows[0]
+    (person,) = people.from_rows(row[9:16] for row in rows)
     if home != commune:
         raise Missing("person", commune, person.person)
     known = Account(bot, address, person.person, state, home, shown, from_text(last_at))
-    draft = rows[0][15:]
+    draft = rows[0][16:]
     return Arrival(
-        people.refreshed(tx, known, name, now),
+        people.refreshed(tx, known, latest, name, now),
         person,
         drafts.from_row(draft) if draft[0] is not None else None,
         messages.as_offer(offered_at, options, about_draft, about) if offered_at is not None else None,
+        latest > last_at,
     )

@@ -27,10 +27,11 @@ def issue(
     issued_by: int | None,
     now: datetime,
     expires_at: datetime,
+    bot: str | None = None,
 ) -> int:
     """A new invitation's number; unused ones for the same name, kind and hamlet are revoked.
 
-    ``issued_by`` None: at the computer.
+    ``issued_by`` None: at the computer. ``bot`` keeps a place for whoever is invited.
     """
     tx.run(
         "UPDATE invitation SET revoked_at = ? WHERE commune = ? AND kind = ? AND hamlet IS ? AND name = ?"
@@ -39,12 +40,12 @@ def issue(
     )
     row = tx.one(
         "INSERT INTO invitation (commune, invitation, code_hash, kind, hamlet, name, address_form, issued_by,"
-        " issued_at, expires_at) VALUES (?,"
+        " issued_at, expires_at, bot) VALUES (?,"
         " (SELECT coalesce(max(invitation), 0) + 1 FROM invitation WHERE commune = ?),"
-        " ?, ?, ?, ?, ?, ?, ?, ?) RETURNING invitation",
+        " ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING invitation",
         (
             *(commune, commune, code_hash, kind, hamlet, nfc(name), maybe_nfc(address_form), issued_by),
-            *(to_text(now), to_text(expires_at)),
+            *(to_text(now), to_text(expires_at), bot),
         ),
     )
     assert row is not None

@@ -1,8 +1,9 @@
 """Messages on their way out: rows that intake and jobs put, and the sender takes, sends and settles.
 
-A row goes waiting → sending → sent | unsure | rejected | gone; a waiting one may be dropped. What was found
-half-sent, or timed out, is *unsure*: an answer is sent once more unless the person has written since; any
-other never, since a reminder that comes twice is worse than one that an owner has to look into.
+A row goes waiting → sending → sent | unsure | rejected | gone; a waiting one may be dropped, or held
+while its bot's messages of the month run out (`storage.holding`). What was found half-sent, or timed out, is
+*unsure*: an answer is sent once more unless the person has written since; any other never, since a reminder
+that comes twice is worse than one that an owner has to look into.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ class Undelivered:
     created_at: datetime
 
 
+COLUMNS = "commune, outbox, bot, address, class, body, offer, tries, created_at"
 _PUT = """
 INSERT INTO outbox (commune, outbox, bot, address, class, body, offer, dedupe, not_before, not_after,
     created_at)
@@ -109,7 +111,7 @@ def due(tx: Tx, bot: str, now: datetime, busy: Container[str], limit: int) -> li
     found: list[OutboxRow] = []
     for row in tx.all(_DUE, (bot, bot, bot, moments.to_text(now))):
         if row[3] not in busy:
-            found.append(_row(row))
+            found.append(from_row(row))
             if len(found) == limit:
                 break
     return found
@@ -125,16 +127,16 @@ def claim(tx: Tx, rows: Iterable[OutboxRow], now: datetime) -> list[OutboxRow]:
 
 
 def _claimed(tx: Tx, row: OutboxRow, moment: str) -> bool:
-    key = (row.commune, row.outbox, row.address, moment)
+    key = (row.commune, row.outbox, row.bot, row.address, moment)
     if tx.run(
         "UPDATE outbox SET state = 'sending', tries = tries + 1 WHERE commune = ? AND outbox = ?"
-        " AND state = 'waiting' AND address = ? AND (not_after IS NULL OR not_after > ?)",
+        " AND state = 'waiting' AND bot = ? AND address = ? AND (not_after IS NULL OR not_after > ?)",
         key,
     ):
         return True
     tx.run(
         "UPDATE outbox SET state = 'dropped', reason = 'late' WHERE commune = ? AND outbox = ?"
-        " AND state = 'waiting' AND address = ? AND not_after <= ?",
+        " AND state = 'waiting' AND bot = ? AND address = ? AND not_after <= ?",
         key,
     )
     return False
@@ -211,12 +213,12 @@ def mark_moved(tx: Tx, row: OutboxRow, address: str) -> None:
 def recover(tx: Tx, bot: str) -> int:
     """What a process that died was sending is unsure; how many rows that were. For the start only."""
     rows = tx.all(
-        "SELECT commune, outbox, bot, address, class, body, offer, tries, created_at FROM outbox"
+        f"SELECT {COLUMNS} FROM outbox"
         " WHERE bot = ? AND state IN ('waiting','sending') AND state = 'sending'",
         (bot,),
     )
     for row in rows:
-        mark_unsure(tx, _row(row), "interrupted")
+        mark_unsure(tx, from_row(row), "interrupted")
     return len(rows)
 
 
@@ -247,9 +249,25 @@ def said(tx: Tx, commune: int, dedupe: str) -> str | None:
 def drop(tx: Tx, commune: int, dedupe_prefix: str) -> int:
     """Drops what waits under these dedupe keys, since its reason is gone; how many there were."""
     return tx.run(
-        "UPDATE outbox SET state = 'dropped', reason = 'moot' WHERE commune = ? AND state = 'waiting'"
-        " AND dedupe >= ? AND dedupe < ? || char(0x10FFFF)",
+        "UPDATE outbox SET state = 'dropped', reason = 'moot' WHERE commune = ?"
+        " AND state IN ('waiting','held') AND dedupe >= ? AND dedupe < ? || char(0x10FFFF)",
         (commune, dedupe_prefix, dedupe_prefix),
+    )
+
+
+def redirect(tx: Tx, commune: int, person: int, bot: str, address: str) -> int:
+    """What waits unasked for any account of the person goes to this one of theirs; how many rows that were.
+
+    Answers and documents stay where they were asked for.
+    """
+    return sum(
+        tx.run(
+            "UPDATE outbox SET bot = ?, address = ? WHERE bot = ? AND address = ? AND class = 2"
+            " AND state IN ('waiting','sending') AND state = 'waiting' AND commune = ?",
+            (bot, address, account.bot, account.address, commune),
+        )
+        for account in people.addresses(tx, commune, person)
+        if (account.bot, account.address) != (bot, address)
     )
 
 
@@ -277,7 +295,8 @@ def _wrote_since(tx: Tx, row: OutboxRow) -> bool:
     return found is not None
 
 
-def _row(row: tuple[Any, ...]) -> OutboxRow:
+def from_row(row: tuple[Any, ...]) -> OutboxRow:
+    """A row from its `COLUMNS`."""
     commune, outbox, bot, address, class_, body, offer, tries, at = row
     meant = None if offer is None else from_json(offer)
     created = moments.from_text(at)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from storage.bots import channel
 from storage.database import Tx
 from storage.encoding import maybe_nfc, nfc
 from storage.errors import Missing
@@ -16,11 +17,21 @@ from storage.rows import Account, Origin, Person, Role
 # The hot path of every message: a write for each would only say that it came.
 LAST_AT_STEP = timedelta(minutes=1)
 
-_ACCOUNT = "SELECT bot, address, person, state, commune, name, last_at FROM account"
+_ACCOUNT = "SELECT a.bot, a.address, a.person, a.state, a.commune, a.name, a.last_at"
+LATEST = "(SELECT max(last_at) FROM account WHERE commune = a.commune AND person = a.person)"
+
+# The consent asked for names the channel that messages go through, and so the company that carries them: one
+# that was given for Telegram says nothing of Zalo. What is withdrawn is withdrawn for all of them.
+HERE = """(SELECT answer FROM consent WHERE commune = p.commune AND person = p.person AND purpose = ?
+    AND (channel = ? OR answer = 'withdrawn') ORDER BY consent DESC LIMIT 1)"""
+ANYWHERE = """(SELECT answer FROM consent y WHERE y.commune = p.commune AND y.person = p.person
+    AND y.purpose = ? AND y.answer = 'yes' AND NOT EXISTS (SELECT 1 FROM consent n WHERE n.commune = y.commune
+        AND n.person = y.person AND n.purpose = y.purpose AND n.consent > y.consent
+        AND (n.channel = y.channel OR n.answer = 'withdrawn')) LIMIT 1)"""
 
 
 def account(tx: Tx, bot: str, address: str) -> Account | None:
-    row = tx.one(f"{_ACCOUNT} WHERE bot = ? AND address = ?", (bot, address))
+    row = tx.one(f"{_ACCOUNT} FROM account a WHERE a.bot = ? AND a.address = ?", (bot, address))
     return _account(row) if row else None
 
 
@@ -30,15 +41,19 @@ def arrive(tx: Tx, commune: int, bot: str, address: str, name: str, now: datetim
     A known account keeps its own commune, whatever ``commune`` says, and is active again. ``name`` is the one
     that the platform shows; of a person already known it changes the account only.
     """
-    row = tx.one(f"{_ACCOUNT} WHERE bot = ? AND address = ?", (bot, address))
+    row = tx.one(f"{_ACCOUNT}, {LATEST} FROM account a WHERE a.bot = ? AND a.address = ?", (bot, address))
     if row is None:
         return _stranger(tx, commune, bot, address, nfc(name), now)
-    return refreshed(tx, _account(row), name, now)
+    return refreshed(tx, _account(row[:-1]), row[-1], name, now)
 
 
-def refreshed(tx: Tx, known: Account, name: str, now: datetime) -> Account:
-    """A known account that has just written: active again, last used now, under the name that it has now."""
-    if known.state == "active" and known.name == nfc(name) and now - known.last_at < LAST_AT_STEP:
+def refreshed(tx: Tx, known: Account, latest: str, name: str, now: datetime) -> Account:
+    """A known account that has just written: active again, last used now, under the name that it has now.
+
+    ``latest`` is when the person was last known to use any account (`LATEST`).
+    """
+    same = known.state == "active" and known.name == nfc(name) and latest == to_text(known.last_at)
+    if same and now - known.last_at < LAST_AT_STEP:
         return known
     tx.run(
         "UPDATE account SET name = ?, state = 'active', last_at = ? WHERE bot = ? AND address = ?",
@@ -47,21 +62,32 @@ def refreshed(tx: Tx, known: Account, name: str, now: datetime) -> Account:
     return replace(known, name=nfc(name), state="active", last_at=now)
 
 
-def person(tx: Tx, commune: int, person: int, purpose: str) -> Person:
-    """The person with the roles in force; ``consented``: the last answer about ``purpose`` was yes.
+def person(tx: Tx, commune: int, person: int, purpose: str, bot: str | None = None) -> Person:
+    """The person with the roles in force; ``consented``: to ``purpose``, through the bot's channel.
 
-    Raises Missing.
+    Without a ``bot``: through any channel. Raises Missing.
     """
+    agreed, key = (ANYWHERE, (purpose,)) if bot is None else (HERE, (purpose, channel(bot)))
     rows = tx.all(
-        "SELECT p.person, p.name, p.address_form, (SELECT answer FROM consent WHERE commune = ?"
-        " AND person = ? AND purpose = ? ORDER BY consent DESC LIMIT 1), r.role, r.kind, r.hamlet"
+        f"SELECT p.person, p.name, p.address_form, {agreed}, r.role, r.kind, r.hamlet"
         " FROM person p LEFT JOIN role r ON r.commune = p.commune AND r.person = p.person"
         " AND r.until_at IS NULL WHERE p.commune = ? AND p.person = ?",
-        (commune, person, purpose, commune, person),
+        (*key, commune, person),
     )
     if not rows:
         raise Missing("person", commune, person)
     return from_rows(sorted(rows, key=lambda row: row[4] or 0))[0]
+
+
+def stranger(tx: Tx, commune: int, name: str, now: datetime) -> int:
+    """A person without a role; the number."""
+    row = tx.one(
+        "INSERT INTO person (commune, person, name, created_at) VALUES (?,"
+        " (SELECT coalesce(max(person), 0) + 1 FROM person WHERE commune = ?), ?, ?) RETURNING person",
+        (commune, commune, nfc(name), to_text(now)),
+    )
+    assert row is not None
+    return int(row[0])
 
 
 def set_address_form(tx: Tx, commune: int, person: int, form: str | None) -> None:
@@ -121,9 +147,8 @@ def members(tx: Tx, commune: int, purpose: str | None = None) -> list[Person]:
     ``consented`` is False throughout unless a ``purpose`` is given.
     """
     rows = tx.all(
-        "SELECT p.person, p.name, p.address_form, (SELECT answer FROM consent c WHERE c.commune = r.commune"
-        " AND c.person = r.person AND c.purpose = ? ORDER BY c.consent DESC LIMIT 1), r.role, r.kind,"
-        " r.hamlet FROM role r JOIN person p ON p.commune = r.commune AND p.person = r.person"
+        f"SELECT p.person, p.name, p.address_form, {ANYWHERE}, r.role, r.kind, r.hamlet"
+        " FROM role r JOIN person p ON p.commune = r.commune AND p.person = r.person"
         " LEFT JOIN hamlet h ON h.commune = r.commune AND h.hamlet = r.hamlet"
         " WHERE r.commune = ? AND r.until_at IS NULL"
         " ORDER BY r.kind <> 'standing_committee', h.position IS NULL, h.position, h.hamlet,"
@@ -144,14 +169,26 @@ def holders(
     return [who for who in members(tx, commune, purpose) if any(map(fits, who.roles))]
 
 
-def addresses(tx: Tx, commune: int, person: int) -> list[Account]:
-    """The person's accounts that can be written to, the one used last first."""
+def accounts(tx: Tx, commune: int, person: int) -> list[Account]:
+    """The person's accounts, the one used last first."""
     rows = tx.all(
-        f"{_ACCOUNT} WHERE commune = ? AND person = ? AND state = 'active'"
-        " ORDER BY last_at DESC, bot, address",
+        f"{_ACCOUNT} FROM account a WHERE a.commune = ? AND a.person = ?"
+        " ORDER BY a.last_at DESC, a.bot, a.address",
         (commune, person),
     )
     return [_account(row) for row in rows]
+
+
+def addresses(tx: Tx, commune: int, person: int, purpose: str | None = None) -> list[Account]:
+    """The person's accounts that can be written to, the one used last first.
+
+    With a ``purpose`` only those on channels that the person has agreed to use for it.
+    """
+    found = [account for account in accounts(tx, commune, person) if account.state == "active"]
+    if purpose is None or not found:
+        return found
+    channels = agreed(tx, commune, person, purpose)
+    return [account for account in found if channel(account.bot) in channels]
 
 
 def move_account(tx: Tx, bot: str, old_address: str, new_address: str) -> None:
@@ -195,21 +232,6 @@ def mark_gone(tx: Tx, bot: str, address: str) -> None:
     )
 
 
-def bot_username(tx: Tx, channel: str) -> str | None:
-    """The name under which people find the channel's bot; None while it was never started."""
-    row = tx.one("SELECT username FROM bot WHERE channel = ? ORDER BY bot LIMIT 1", (channel,))
-    return row[0] if row else None
-
-
-def introduce_bot(tx: Tx, bot: str, channel: str, username: str) -> None:
-    """What a bot said of itself when it was started."""
-    tx.run(
-        "INSERT INTO bot (bot, channel, username) VALUES (?, ?, ?)"
-        " ON CONFLICT (bot) DO UPDATE SET username = excluded.username",
-        (bot, channel, username),
-    )
-
-
 def consent(
     tx: Tx,
     commune: int,
@@ -220,16 +242,33 @@ def consent(
     wording: str,
     origin: Origin,
 ) -> None:
-    """Keeps what the person was shown, word for word, and answered: yes, no, later or withdrawn."""
+    """Keeps what the person was shown, word for word, and answered: yes, no, later or withdrawn.
+
+    It holds for the channel through which it came; "withdrawn" for all.
+    """
     tx.run(
-        "INSERT INTO consent (commune, consent, person, at, answer, purpose, wording, bot, chat, message)"
-        " VALUES (?, (SELECT coalesce(max(consent), 0) + 1 FROM consent WHERE commune = ?),"
-        " ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO consent (commune, consent, person, at, answer, purpose, wording, channel, bot, chat,"
+        " message) VALUES (?, (SELECT coalesce(max(consent), 0) + 1 FROM consent WHERE commune = ?),"
+        " ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             *(commune, commune, person, to_text(now), answer, purpose, nfc(wording)),
-            *(origin.bot, origin.chat, origin.message),
+            *(channel(origin.bot), origin.bot, origin.chat, origin.message),
         ),
     )
+
+
+def agreed(tx: Tx, commune: int, person: int, purpose: str) -> set[str]:
+    """The channels through which the person has agreed to ``purpose``."""
+    channels: set[str] = set()
+    for answer, through in tx.all(
+        "SELECT answer, channel FROM consent WHERE commune = ? AND person = ? AND purpose = ?"
+        " ORDER BY consent",
+        (commune, person, purpose),
+    ):
+        channels = set() if answer == "withdrawn" else channels - {through}
+        if answer == "yes":
+            channels.add(through)
+    return channels
 
 
 def last_consent(tx: Tx, commune: int, person: int, purpose: str) -> str | None:
@@ -243,17 +282,12 @@ def last_consent(tx: Tx, commune: int, person: int, purpose: str) -> str | None:
 
 
 def _stranger(tx: Tx, commune: int, bot: str, address: str, name: str, now: datetime) -> Account:
-    row = tx.one(
-        "INSERT INTO person (commune, person, name, created_at) VALUES (?,"
-        " (SELECT coalesce(max(person), 0) + 1 FROM person WHERE commune = ?), ?, ?) RETURNING person",
-        (commune, commune, name, to_text(now)),
-    )
-    assert row is not None
+    person = stranger(tx, commune, name, now)
     tx.run(
         "INSERT INTO account (bot, address, commune, person, name, last_at) VALUES (?, ?, ?, ?, ?, ?)",
-        (bot, address, commune, row[0], name, to_text(now)),
+        (bot, address, commune, person, name, to_text(now)),
     )
-    return Account(bot, address, row[0], "active", commune, name, now)
+    return Account(bot, address, person, "active", commune, name, now)
 
 
 def _account(row: tuple[Any, ...]) -> Account:

@@ -85,6 +85,49 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True)
+class Transfer:
+    """A code that takes another account into use, asked for by ``person`` from the account (bot, address)."""
+
+    transfer: int
+    person: int
+    bot: str
+    address: str
+    expires_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """A bot that is served; ``name`` None: it has not reached its platform yet.
+
+    ``users`` and ``monthly`` are what its platform grants, None without limit; ``accounts`` are the people
+    who ever wrote to it, ``invited`` those whose invitation keeps a place there.
+    """
+
+    bot: str
+    name: str | None
+    link: str | None
+    users: int | None
+    monthly: int | None
+    accounts: int
+    invited: int
+
+    @property
+    def full(self) -> bool:
+        return self.users is not None and self.accounts + self.invited >= self.users
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What a bot has sent in a month, and since when its platform says that nothing is left."""
+
+    messages: int = 0
+    exhausted_at: datetime | None = None
+    retry_at: datetime | None = None
+    setbacks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     draft: int
     person: int

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 from bot import access, checks, opening
 from bot.commands import (
+    accounts,
     backlog,
     comments,
+    consenting,
     drafts,
     files,
     forms,
@@ -98,21 +100,33 @@ _FUNDS = (
     ),
 )
 _BACKLOG = (Command("nhapbu", backlog.ask, ("nhập bù", "tệp nhập bù"), access.MEMBERS, args=r".{1,40}"),)
+_CODE = r"(?:ma )?[a-z0-9]{4}[ .-]?[a-z0-9]{4}"
 _PEOPLE = (
     Command("thanhvien", members.listed, ("thành viên",), access.COMMITTEE, args=r"\d+"),
     Command("thoi", members.end, roles=access.COMMITTEE),
     Command("thoichac", members.end_for_sure, roles=access.COMMITTEE),
+    Command(
+        "ketnoi",
+        accounts.connect,
+        ("kết nối", "đổi máy", "đổi kênh", "đổi tài khoản"),
+        access.ALL,
+        args=_CODE,
+        keeps_draft=True,
+    ),
     Command("goitoi", members.address_me, ("gọi tôi là",), access.ALL, args=r"\w+(?: \w+)?", optional=False),
 )
 # What everybody may ask about their own data, also without a role or before having agreed.
 _OWN_DATA = (
-    Command("dulieu", joining.my_data, ("dữ liệu của tôi",)),
-    Command("rutdongy", joining.take_back, ("rút đồng ý", "rút lại đồng ý")),
+    Command("dulieu", accounts.my_data, ("dữ liệu của tôi",)),
+    Command("rutdongy", consenting.take_back, ("rút đồng ý", "rút lại đồng ý")),
+    Command(
+        "ngatketnoi", accounts.disconnect, ("ngắt kết nối", "bỏ kết nối", "bỏ tài khoản"), keeps_draft=True
+    ),
 )
 _CONSENT = (
-    Command("dongy", joining.agree, ("đồng ý", "tôi đồng ý"), gives_way=True),
-    Command("khongdongy", joining.disagree, ("không đồng ý",), gives_way=True),
-    Command("hoilai", joining.ask_first, ("để hỏi lại", "hỏi lại"), args=r"\w+(?: \w+)?"),
+    Command("dongy", consenting.agree, ("đồng ý", "tôi đồng ý"), gives_way=True),
+    Command("khongdongy", consenting.disagree, ("không đồng ý",), gives_way=True),
+    Command("hoilai", consenting.ask_first, ("để hỏi lại", "hỏi lại"), args=r"\w+(?: \w+)?"),
 )
 
 # Who has agreed and writes "hỏi lại BHXH" speaks of something else; taken for an answer it would take the

@@ -14,7 +14,7 @@ from bot.commands.report import REPORT
 from bot.context import Context, Reply
 from bot.dialogue import show
 from bot.dialogue.model import Draft
-from bot.messages import ANSWER, DOCUMENT, Outgoing
+from bot.messages import DOCUMENT, NOTICE, Outgoing
 from storage import audit, comments, communes, outbox, people, reports
 from storage.rows import Account, Circulation, Comment, Edition, Person
 from templates import documents, style
@@ -94,7 +94,7 @@ def _readers(ctx: Context) -> list[_Reader]:
         kind = next((role.kind for role in person.roles if role.kind in ROLES), None)
         if kind is None or person.person == ctx.person.person:
             continue
-        accounts = people.addresses(ctx.tx, ctx.commune, person.person) if person.consented else []
+        accounts = people.addresses(ctx.tx, ctx.commune, person.person, ctx.house.purpose)
         post = ctx.say(f"comments.post.{kind}")
         account = accounts[0] if accounts else None
         found.append(_Reader(f"p{person.person}", person.name, post, person, account))
@@ -203,13 +203,13 @@ def _store(ctx: Context, edition: Edition, body: str) -> Reply:
 
 def _tell(ctx: Context, asker: int, edition: Edition, body: str) -> None:
     person = people.person(ctx.tx, ctx.commune, asker, ctx.house.purpose)
-    accounts = people.addresses(ctx.tx, ctx.commune, asker)
-    if not accounts or not person.consented or not access.holds(person, *access.COMMITTEE):
+    accounts = people.addresses(ctx.tx, ctx.commune, asker, ctx.house.purpose)
+    if not accounts or not access.holds(person, *access.COMMITTEE):
         return
     text = ctx.house.voice(person.address_form).say(
         "comments.told", name=ctx.person.name, number=edition.number, body=show.shorten(body, 600)
     )
-    to = (accounts[0].bot, accounts[0].address, ANSWER)
+    to = (accounts[0].bot, accounts[0].address, NOTICE)
     outbox.put(ctx.tx, ctx.commune, *to, Outgoing(text, keep_keyboard=True).as_json(), ctx.now)
 
 

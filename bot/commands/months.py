@@ -150,7 +150,8 @@ def nudge(ctx: Context, args: str) -> Reply:
     done = ctx.house.months.nudge(ctx.tx, ctx.commune, month, wanted, ctx.now)
     audit.note(ctx.tx, ctx.commune, ctx.now, ctx.person.person, "nudge", month, {"hamlets": wanted})
     names = {
-        "reached": done.reached, "busy": done.busy, "already": done.already, "unreachable": done.unreachable
+        "reached": done.reached, "busy": done.busy, "already": done.already, "spent": done.spent,
+        "unreachable": done.unreachable,
     }  # fmt: skip
     lines = [
         ctx.say(f"months.nudge.{key}", hamlets=", ".join(here.get(code, code) for code in codes))

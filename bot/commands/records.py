@@ -9,7 +9,7 @@ from bot.commands import forms, spoken_month
 from bot.context import Context, Reply, choices
 from bot.dialogue import show as wording
 from bot.dialogue.model import Draft
-from bot.messages import ANSWER, Outgoing
+from bot.messages import NOTICE, Outgoing
 from storage import attachments, communes, outbox, people, rows
 from storage import records as stored
 from templates import periods, style
@@ -197,10 +197,10 @@ def given_back(ctx: Context, draft: Draft) -> Reply:
         "records.given_back_to_you", number=record.record, title=title(ctx, record),
         reason=draft.answers["ly_do"],
     )  # fmt: skip
-    accounts = people.addresses(ctx.tx, ctx.commune, record.author)
+    accounts = people.addresses(ctx.tx, ctx.commune, record.author, ctx.house.purpose)
     for account in accounts[:1]:
         body = Outgoing(text, keep_keyboard=True).as_json()
-        outbox.put(ctx.tx, ctx.commune, account.bot, account.address, ANSWER, body, ctx.now)
+        outbox.put(ctx.tx, ctx.commune, account.bot, account.address, NOTICE, body, ctx.now)
     told = "records.given_back" if accounts else "records.given_back_untold"
     return Reply("\n".join([ctx.say(told, number=record.record, name=author.name), *_after(ctx, record)]))
 

@@ -59,11 +59,25 @@ CREATE INDEX role_by_person ON role (commune, person) WHERE until_at IS NULL;
 -- A hamlet has one head at a time.
 CREATE UNIQUE INDEX role_one_head ON role (commune, hamlet) WHERE kind = 'hamlet_head' AND until_at IS NULL;
 
--- A bot, as it introduced itself when it was started: what invitations link to.
+-- A bot (a token): what it said of itself when it was started, what its platform grants it.
 CREATE TABLE bot (
     bot      TEXT NOT NULL PRIMARY KEY,
-    channel  TEXT NOT NULL,
-    username TEXT NOT NULL
+    place    INTEGER,                        -- among those served now, in order; NULL: served no more
+    name     TEXT,                           -- NULL: has not reached its platform yet
+    link     TEXT,                           -- opens a chat with it, where the platform has such links
+    users    INTEGER,                        -- how many people it may talk to; NULL: without limit
+    monthly  INTEGER                         -- how many messages it may send a month; NULL: without limit
+) STRICT, WITHOUT ROWID;
+
+-- What a bot with a monthly limit has sent.
+CREATE TABLE spending (
+    bot      TEXT NOT NULL,
+    month    TEXT NOT NULL,                  -- "2024-12", as people in Viet Nam count it
+    messages INTEGER NOT NULL,
+    exhausted_at TEXT,                       -- since when the platform says that nothing is left
+    retry_at TEXT,                           -- when it is asked again
+    setbacks INTEGER NOT NULL DEFAULT 0,     -- how often it has said so since
+    PRIMARY KEY (bot, month)
 ) STRICT, WITHOUT ROWID;
 
 -- A person's address on a channel.
@@ -101,6 +115,7 @@ CREATE TABLE invitation (
     name     TEXT NOT NULL,
     address_form TEXT,
     issued_by INTEGER,                       -- NULL: at the computer
+    bot      TEXT,                           -- whose place it keeps, where the bot named has so many only
     issued_at TEXT NOT NULL,
     expires_at TEXT NOT NULL,
     used_at  TEXT,
@@ -112,6 +127,25 @@ CREATE TABLE invitation (
     FOREIGN KEY (commune, issued_by) REFERENCES person,
     FOREIGN KEY (commune, used_by) REFERENCES person
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX invitation_place ON invitation (bot, expires_at)
+    WHERE bot IS NOT NULL AND used_at IS NULL AND revoked_at IS NULL;
+
+-- A code with which a person takes another account into use, typed there.
+CREATE TABLE transfer (
+    commune  INTEGER NOT NULL,
+    transfer INTEGER NOT NULL,
+    code_hash TEXT NOT NULL UNIQUE,
+    person   INTEGER NOT NULL,
+    bot      TEXT NOT NULL,                  -- the account that asked for it
+    address  TEXT NOT NULL,
+    issued_at TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
+    used_at  TEXT,                           -- or revoked: by the next one
+    PRIMARY KEY (commune, transfer),
+    FOREIGN KEY (commune, person) REFERENCES person
+) STRICT, WITHOUT ROWID;
+CREATE INDEX transfer_open ON transfer (commune, person) WHERE used_at IS NULL;
 
 CREATE TABLE code_attempt (
     bot      TEXT NOT NULL,
@@ -130,6 +164,7 @@ CREATE TABLE consent (
     answer   TEXT NOT NULL CHECK (answer IN ('yes','no','later','withdrawn')),
     purpose  TEXT NOT NULL,                  -- identity of the purpose: another one asks again
     wording  TEXT NOT NULL,
+    channel  TEXT NOT NULL,                  -- that the wording names: "telegram", "zalo"
     bot      TEXT NOT NULL,
     chat     TEXT NOT NULL,
     message  TEXT NOT NULL,
@@ -283,7 +318,7 @@ CREATE TABLE outbox (
     offer    TEXT,                           -- JSON: what numbers in it mean, once it is sent
     dedupe   TEXT,                           -- of a reminder: sent at most once
     state    TEXT NOT NULL DEFAULT 'waiting'
-        CHECK (state IN ('waiting','sending','sent','unsure','rejected','gone','dropped')),
+        CHECK (state IN ('waiting','held','sending','sent','unsure','rejected','gone','dropped')),
     tries    INTEGER NOT NULL DEFAULT 0,
     not_before TEXT,
     not_after TEXT,                          -- a reminder that comes too late is dropped
@@ -295,6 +330,8 @@ CREATE TABLE outbox (
     UNIQUE (commune, dedupe)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX outbox_due ON outbox (bot, address, class, commune, outbox) WHERE state IN ('waiting','sending');
+-- Kept back because the bot's messages of the month are running out.
+CREATE INDEX outbox_held ON outbox (bot, class) WHERE state = 'held';
 CREATE INDEX outbox_unsure ON outbox (commune, outbox) WHERE state IN ('unsure','rejected');
 
 -- A page of the program's own, given to one account: to take a document from, or to send files through.

@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,8 @@ import pytest
 from bot import app as composition
 from bot import platforms, serve, zalo_admin
 from bot.config import Settings, SettingsError
-from storage import people
-from storage.database import Database, Tx
+from storage import bots
+from storage.database import Database
 from tests.bot.test_config import SMALL, settings
 from tests.fake_platform import SERVER_DOWN
 from tests.fake_telegram import TOKEN as TELEGRAM
@@ -99,16 +100,13 @@ async def test_it_serves_telegram_and_several_bots_of_zalo(
             await person.hears(1)
     database = await Database.open(read.database)
 
-    def known(tx: Tx) -> list[tuple[object, ...]]:
-        return tx.all("SELECT bot, channel, username FROM bot ORDER BY bot")
-
     try:
-        assert await database.read(known) == [
-            ("telegram:123456", "telegram", "matran_test_bot"),
-            ("zalo:555000111", "zalo", "Mặt trận xã"),
-            ("zalo:987654321", "zalo", "Mặt trận xã"),
+        served = await database.read(lambda tx: bots.served(tx, datetime.now(UTC)))
+        assert [(b.bot, b.name, b.link, b.users, b.monthly) for b in served] == [
+            ("telegram:123456", "Matran", "https://t.me/matran_test_bot", None, None),
+            ("zalo:987654321", "Mặt trận xã", None, 50, 3000),
+            ("zalo:555000111", "Mặt trận xã", None, 50, 3000),
         ]
-        assert await database.read(lambda tx: people.bot_username(tx, "zalo")) == "Mặt trận xã"
     finally:
         await database.close()
 

@@ -11,9 +11,9 @@ import pytest
 from jobs import schedules
 from jobs.reminders import Reminders
 from jobs.tick import Ticker
-from storage import communes, drafts, people
+from storage import bots, communes, drafts, people, spending
 from storage import schedules as schedule_rows
-from storage.rows import Hamlet
+from storage.rows import Hamlet, Origin
 from templates.commune import Deadlines
 from tests.jobs.conftest import ORIGIN, PURPOSE, House, at, join
 
@@ -178,9 +178,48 @@ async def test_the_address_used_last(house: House) -> None:
             ("zalo:1", "z3", house.commune, house.heads["3"], "Sáu", "2024-12-01T00:00:00.000000Z"),
         )
 
+    def agrees(tx):
+        origin = Origin("zalo:1", "z3", "1")
+        values = ("yes", PURPOSE, "…", origin)
+        people.consent(tx, house.commune, house.heads["3"], at("2024-12-01T09:00"), *values)
+
     await house.db.write(second_phone)
     await ticker(house).tick(at("2024-12-22T08:00"))
-    assert len(await house.queued("z3")) == 1 and not await house.queued("head3")
+    assert len(await house.queued("head3")) == 1 and not await house.queued("z3"), "not agreed to Zalo yet"
+    await house.db.write(agrees)
+    await ticker(house).tick(at("2024-12-25T08:00"))
+    assert len(await house.queued("z3")) == 1 and len(await house.queued("head3")) == 1
+
+
+async def test_another_account_is_better_than_one_of_a_bot_that_sends_no_reminders(house: House) -> None:
+    await installed(house)
+
+    def second_phone(tx):
+        key = (house.commune, house.heads["3"])
+        tx.run(
+            "INSERT INTO account (bot, address, commune, person, name, last_at) VALUES (?, ?, ?, ?, ?, ?)",
+            ("zalo:1", "z3", *key, "Sáu", "2024-12-01T00:00:00.000000Z"),
+        )
+        people.consent(tx, *key, at("2024-12-01T09:00"), "yes", PURPOSE, "…", Origin("zalo:1", "z3", "1"))
+        bots.serve(tx, [("zalo:1", 50, 100)])
+        spending.add(tx, "zalo:1", "2024-12", 90)
+
+    await house.db.write(second_phone)
+    await ticker(house).tick(at("2024-12-22T08:00"))
+    assert len(await house.queued("head3")) == 1 and not await house.queued("z3")
+
+
+async def test_a_nudge_says_whom_the_bot_has_no_messages_left_for(house: House) -> None:
+    def spent(tx):
+        bots.serve(tx, [("telegram:1", None, 100)])
+        spending.add(tx, "telegram:1", "2024-12", 90)
+
+    await house.db.write(spent)
+    done = await house.db.write(
+        lambda tx: reminders(house).nudge(tx, house.commune, "2024-12", ["3", "4"], at("2024-12-20T09:00"))
+    )
+    assert done.spent == ["3", "4"] and not done.reached
+    assert not await house.queued()
 
 
 async def test_who_heads_two_hamlets_gets_two_with_the_hamlet_named(house: House) -> None:

@@ -8,13 +8,16 @@ from datetime import date, timedelta
 from typing import Any
 
 from storage import (
+    accounts,
     arrivals,
     attachments,
     audit,
+    bots,
     closings,
     comments,
     communes,
     drafts,
+    holding,
     invitations,
     links,
     messages,
@@ -26,6 +29,8 @@ from storage import (
     records,
     reports,
     schedules,
+    spending,
+    transfers,
     workbooks,
 )
 from storage.database import Tx
@@ -46,6 +51,7 @@ MODULES = [
     records,
 ]
 MODULES += [reports, schedules, overrides, comments, workbooks, previous, links, photos]
+MODULES += [accounts, bots, holding, spending, transfers]
 
 Call = Callable[[Tx, int], Any]
 PERIOD = (date(2024, 1, 1), DAY)
@@ -58,6 +64,7 @@ def fill(tx: Tx, code: str, size: int = 3, first: int = 1) -> int:
 
     Called again, with a higher ``first``, it adds to what is there.
     """
+    bots.introduce(tx, BOT, "Mặt trận", None)
     hamlets = [replace(hamlet, name=f"{hamlet.name} {code}") for hamlet in HAMLETS]
     commune = communes.sync(tx, code, f"Xã {code}", hamlets, DAY)
     board = [Member(0, None, "thanh_vien", f"{code} {n}", n) for n in range(size)]
@@ -78,6 +85,7 @@ def _person(tx: Tx, commune: int, code: str, n: int) -> None:
     messages.make_offer(tx, BOT, f"{code}-{n}", NOW, {"1": code}, None, code)
     to = (f"Sáu {n}", None, None, NOW, later(days=7))
     invitations.issue(tx, commune, f"{code}-{n}", "hamlet_head", "3", *to)
+    transfers.issue(tx, commune, f"{code}-{n}", person, BOT, f"{code}-{n}", NOW, later(minutes=30))
     for line in range(2):
         draft = drafts.start(tx, commune, person, "f", 1, "3", {"code": code}, NOW)
         answers = {"code": code, "line": line}
@@ -131,6 +139,11 @@ def first_address(tx: Tx, commune: int) -> str:
     return f"{code_of(tx, commune)}-1"
 
 
+def guest(tx: Tx, commune: int) -> str:
+    """The address of somebody who has just written for the first time."""
+    return people.arrive(tx, commune, BOT, f"guest-{commune}", "Khách", NOW).address
+
+
 READS: dict[str, Call] = {
     "attachments.album_seen": lambda tx, c: attachments.album_seen(tx, c, 1, "album"),
     "attachments.by_address": lambda tx, c: attachments.by_address(tx, c, f"{code_of(tx, c)}-1"),
@@ -164,7 +177,9 @@ READS: dict[str, Call] = {
     "outbox.unsure": lambda tx, c: outbox.unsure(tx, c),
     "overrides.in_force": lambda tx, c: overrides.in_force(tx, c, "nam", DAY, DAY),
     "overrides.of_period": lambda tx, c: overrides.of_period(tx, c, "nam", DAY, DAY),
+    "people.accounts": lambda tx, c: people.accounts(tx, c, 1),
     "people.addresses": lambda tx, c: people.addresses(tx, c, 1),
+    "people.agreed": lambda tx, c: people.agreed(tx, c, 1, "v1") or code_of(tx, c),
     "people.holders": lambda tx, c: people.holders(tx, c, "hamlet_head", "3", "v1"),
     "people.last_consent": lambda tx, c: people.last_consent(tx, c, 1, "v1"),
     "people.members": lambda tx, c: people.members(tx, c, "v1"),
@@ -189,6 +204,7 @@ READS: dict[str, Call] = {
     "reports.next_number": lambda tx, c: reports.next_number(tx, c, "nam", DAY, DAY),
     "reports.worked_on": lambda tx, c: reports.worked_on(tx, c, "nam", 2),
     "schedules.get": lambda tx, c: schedules.get(tx, c, "reminder 0"),
+    "transfers.find": lambda tx, c: transfers.find(tx, c, f"{code_of(tx, c)}-1"),
     "workbooks.get": lambda tx, c: workbooks.get(tx, c, 1),
     "workbooks.stored": lambda tx, c: workbooks.stored(tx, c, f"{code_of(tx, c)}-0"),
 }
@@ -223,12 +239,16 @@ WRITES: dict[str, Call] = {
     "links.use": lambda tx, c: links.use(tx, c, 1, NOW),
     "links.withdraw": lambda tx, c: links.withdraw(tx, c, 1, NOW),
     "outbox.drop": lambda tx, c: outbox.drop(tx, c, "moot"),
+    "outbox.redirect": lambda tx, c: outbox.redirect(tx, c, 1, "zalo:1", "x"),
     "outbox.put": lambda tx, c: outbox.put(tx, c, BOT, first_address(tx, c), 2, {}, NOW, dedupe="x"),
     "overrides.put": lambda tx, c: overrides.put(
         tx, c, "nam", DAY, DAY, "x", None, "khac", "x", 1, ORIGIN, NOW
     ),
     "arrivals.arrive": lambda tx, c: arrivals.arrive(tx, c, BOT, "stranger", "Người lạ", "v1", NOW),
-    "people.refreshed": lambda tx, c: people.refreshed(tx, people.addresses(tx, c, 1)[0], "Tên mới", NOW),
+    "people.refreshed": lambda tx, c: people.refreshed(tx, people.addresses(tx, c, 1)[0], "", "Tên mới", NOW),
+    "accounts.connect": lambda tx, c: accounts.connect(tx, c, 1, BOT, guest(tx, c)),
+    "accounts.disconnect": lambda tx, c: accounts.disconnect(tx, c, BOT, first_address(tx, c), NOW),
+    "people.stranger": lambda tx, c: people.stranger(tx, c, "Người lạ", NOW),
     "people.arrive": lambda tx, c: people.arrive(tx, c, BOT, "stranger", "Người lạ", NOW),
     "people.consent": lambda tx, c: people.consent(tx, c, 1, NOW, "withdrawn", "v1", "x", ORIGIN),
     "people.end_roles": lambda tx, c: people.end_roles(tx, c, 1, NOW),
@@ -249,6 +269,9 @@ WRITES: dict[str, Call] = {
     "reports.finish": lambda tx, c: reports.finish(tx, c, 1, 1, NOW),
     "reports.request": lambda tx, c: reports.request(tx, c, "nam", *PERIOD, "x", None, None, None, NOW),
     "schedules.advance": lambda tx, c: schedules.advance(tx, c, "reminder 0", later(days=1), NOW),
+    "transfers.issue": lambda tx, c: transfers.issue(tx, c, "new", 1, BOT, "x", NOW, later(minutes=30)),
+    "transfers.use": lambda tx, c: transfers.use(tx, c, 1, NOW),
+    "transfers.withdraw": lambda tx, c: transfers.withdraw(tx, c, 1, NOW),
     "schedules.put": lambda tx, c: schedules.put(tx, c, "reminder 0", later(days=2), "{}"),
     "previous.put": lambda tx, c: previous.put(tx, c, "nam", 2023, "x", 1, 1, ORIGIN, NOW),
     "workbooks.add": lambda tx, c: workbooks.add(tx, c, 1, 1, "3", "x", "offered", {}, NOW),
@@ -272,8 +295,19 @@ WIDE: dict[str, Call] = {
     "messages.offer": lambda tx, c: messages.offer(tx, BOT, "a-1"),
     "messages.seen": lambda tx, c: messages.seen(tx, BOT, "x", "x", NOW),
     "messages.waiting": lambda tx, c: messages.waiting(tx, BOT),
-    "people.bot_username": lambda tx, c: people.bot_username(tx, "telegram"),
-    "people.introduce_bot": lambda tx, c: people.introduce_bot(tx, BOT, "telegram", "matran_bot"),
+    "bots.introduce": lambda tx, c: bots.introduce(tx, BOT, "Mặt trận", "https://t.me/matran_bot"),
+    "bots.serve": lambda tx, c: bots.serve(tx, [(BOT, 50, 3000), ("zalo:2", None, None)]),
+    "bots.served": lambda tx, c: bots.served(tx, NOW),
+    "holding.surplus": lambda tx, c: holding.surplus(tx, BOT, 1, NOW),
+    "holding.hold": lambda tx, c: holding.hold(tx, BOT, 1, NOW),
+    "holding.held": lambda tx, c: holding.held(tx, BOT, 2),
+    "holding.release": lambda tx, c: holding.release(tx, BOT, 2),
+    "holding.give_up": lambda tx, c: holding.give_up(tx, BOT, 2),
+    "holding.drop_stale": lambda tx, c: holding.drop_stale(tx, BOT, NOW),
+    "spending.of_month": lambda tx, c: spending.of_month(tx, BOT, "2024-12"),
+    "spending.add": lambda tx, c: spending.add(tx, BOT, "2024-12", 1),
+    "spending.exhaust": lambda tx, c: spending.exhaust(tx, BOT, "2024-12", NOW, later(hours=1)),
+    "spending.recover": lambda tx, c: spending.recover(tx, BOT, "2024-12"),
     "people.account": lambda tx, c: people.account(tx, BOT, "a-1"),
     "reports.open_requests": lambda tx, c: reports.open_requests(tx),
     "schedules.due": lambda tx, c: schedules.due(tx, NOW),

@@ -279,12 +279,3 @@ def test_a_source_is_no_part_of_consent(store: Store, commune: int, head: int) -
     origin = Origin(BOT, "sau", "m2", source="giay")
     store.write(people.consent, commune, head, NOW, "yes", PURPOSE, "…", origin)
     assert person(store, commune, head).consented
-
-
-def test_a_bot_is_known_by_the_name_that_it_gave_last(store: Store) -> None:
-    assert store.read(people.bot_username, "telegram") is None
-    for name in ("cu_bot", "matran_bot"):
-        store.write(people.introduce_bot, BOT, "telegram", name)
-    store.write(people.introduce_bot, "zalo:1", "zalo", "Mặt trận xã")
-    assert store.read(people.bot_username, "telegram") == "matran_bot"
-    assert store.read(people.bot_username, "zalo") == "Mặt trận xã"

@@ -134,6 +134,7 @@ GROWING = {
         "people.holders",
         "links.withdraw",
     ),
+    *("accounts.disconnect", "bots.served", "holding.drop_stale", "holding.hold", "holding.surplus"),
     *("people.mark_gone", "people.members", "people.move_account", "records.counts", "records.in_period"),
     *(
         "records.of_hamlet",

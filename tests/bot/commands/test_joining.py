@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from storage import invitations, people
+from storage import bots, invitations, people
 from storage.database import Database
 from tests.bot.talk import BOT, Talk
 
@@ -114,7 +114,7 @@ def test_the_wording_that_was_agreed_to_is_kept(talk: Talk) -> None:
 
 
 def test_with_a_link_comes_a_picture(talk: Talk) -> None:
-    talk.write(lambda tx: people.introduce_bot(tx, "telegram:1", "telegram", "matran_bot"))
+    talk.write(lambda tx: bots.introduce(tx, "telegram:1", "Mặt trận", "https://t.me/matran_bot"))
     for answer in INVITE[:-1]:
         talk.says("Minh", answer)
     talk.queued()
