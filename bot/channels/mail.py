@@ -191,7 +191,7 @@ class MailChannel:
         letter["Date"] = format_datetime(self._now())
         letter["Message-ID"] = make_msgid(domain=self._sender.rpartition("@")[2])
         letter["Auto-Submitted"] = "auto-generated"  # so that no absence note comes back
-        letter.set_content(body.strip() + "\n", cte="quoted-printable")
+        letter.set_content(body.strip() + "\n")
         name = " ".join((outgoing.name or file.name).split())
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         main, _, sub = kind.partition("/")

@@ -53,6 +53,7 @@ async def test_what_is_too_large_leaves_nothing_behind(tmp_path: Path) -> None:
 )
 async def test_no_address_leads_elsewhere(tmp_path: Path, address: str) -> None:
     (tmp_path / "matran.db").write_bytes(b"x")
+    await Held(tmp_path).keep(io.BytesIO(b"x"), 1)
     with pytest.raises(FileGone):
         await Held(tmp_path).fetch(address, 100)
 

@@ -217,7 +217,10 @@ async def test_nobody_there_is_told_once_and_waits_longer(
         async with server(handler) as other:
             mail._port = other
             assert await mail.send(TO, DOCUMENT) == Sent()
-    assert len(told(caplog)) == 2  # it is over
+    mail._port = port
+    again = await mail.send(TO, DOCUMENT)
+    assert isinstance(again, Later) and again.seconds == 1.0
+    assert len(told(caplog)) == 3  # it was over, and began again
 
 
 async def test_what_is_not_there_is_not_sent(data: Path) -> None:

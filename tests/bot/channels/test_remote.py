@@ -210,7 +210,7 @@ PRIVATE = [
 async def test_a_known_name_that_means_an_address_of_ones_own(address: str) -> None:
     assert not is_public(ip_address(address))
     for found in ((address,), ("8.8.8.8", address), (address, "8.8.8.8")):
-        with pytest.raises(ConnectionError):
+        with pytest.raises(ConnectionError, match="not a public address"):
             await fetch("https://photo.zdn.vn/a.jpg", ZALO_HOSTS, LIMIT, Asked(*found))
 
 
