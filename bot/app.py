@@ -22,6 +22,7 @@ from bot.handover import Handover
 from bot.held import SCHEME, Held
 from bot.intake import Desk
 from bot.messages import Channel, FileGone, FileTooLarge, Shelf
+from bot.meter import Meter
 from bot.sender import Sender
 from jobs import attachments as attachment_jobs
 from jobs import backups, comments, reminders, schedules
@@ -77,7 +78,11 @@ class App:
         ``public``: the program's own pages too, where it has some, and ``routes`` that a channel brings
         along. Raises SettingsError where another program has the port.
         """
-        self._sender = Sender(self.db, channels, self.now, reports.open_requests, wording=self.house.wording)
+        self._sender = Sender(
+            *(self.db, channels, self.now, reports.open_requests),
+            wording=self.house.wording,
+            meters=meters(self.house, channels),
+        )
         site = self._site(routes) if public and (self.pages or routes) else None
         async with asyncio.TaskGroup() as group:
             work = [group.create_task(self._sender.run())]
@@ -177,6 +182,12 @@ class App:
             await asyncio.Event().wait()
         finally:
             await self.ticker.stop()
+
+
+def meters(here: House, channels: Sequence[Channel]) -> dict[str, Meter]:
+    """For each bot that may send so many messages a month, who counts them."""
+    granted = {channel.bot: channel.limits.monthly for channel in channels}
+    return {bot: Meter(here, bot, monthly) for bot, monthly in granted.items() if monthly is not None}
 
 
 def fetcher(channels: Sequence[Channel], held: Held) -> attachment_jobs.Fetch:

@@ -12,12 +12,23 @@ import contextlib
 import logging
 import math
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final, TypeAlias, TypeVar
 
-from bot.messages import Channel, Gone, Later, Moved, Outgoing, Rejected, Result, Sent, Unsure
+from bot.messages import (
+    Channel,
+    Exhausted,
+    Gone,
+    Later,
+    Moved,
+    Outgoing,
+    Rejected,
+    Result,
+    Sent,
+    Unsure,
+)
+from bot.meter import Allowance, Meter, Outcome
 from bot.pace import Gates
 from storage import outbox
 from storage.database import Database, Tx
@@ -35,18 +46,15 @@ AT_ONCE: Final = 64  # in flight for one bot
 TYPING_SECONDS: Final = 4.0  # Telegram shows "typing" for five
 LINGER_SECONDS: Final = 0.003
 GRACE_SECONDS: Final = 3.0  # for what is under way when the program ends
+UNMETERED_SECONDS: Final = 600.0  # a platform's limit that nobody told us about
 _LONGEST_PAUSE = 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    row: OutboxRow
-    result: Result
-    began: datetime
-
-
 class Sender:
-    """Sends for ``channels``; ``requests`` reads the open report requests: who sees that we are "typing"."""
+    """Sends for ``channels``; ``requests`` reads the open report requests: who sees that we are "typing".
+
+    ``meters`` are those of the bots whose messages are counted, by bot.
+    """
 
     def __init__(
         self,
@@ -57,10 +65,14 @@ class Sender:
         clock: Clock = time.monotonic,
         sleep: Sleep = asyncio.sleep,
         wording: sentences.Wording | None = None,
+        meters: Mapping[str, Meter] | None = None,
     ) -> None:
-        wording = wording or sentences.load()
+        wording, meters = wording or sentences.load(), meters or {}
         self._db, self._requests, self._sleep = db, requests, sleep
-        self._lines = {channel.bot: _Line(db, channel, now, clock, sleep, wording) for channel in channels}
+        self._lines = {
+            channel.bot: _Line(db, channel, now, clock, sleep, wording, meters.get(channel.bot))
+            for channel in channels
+        }
 
     async def run(self) -> None:
         """Until cancelled; then what is under way gets a moment to end, and what is known is settled."""
@@ -104,14 +116,15 @@ class _Line:
         clock: Clock,
         sleep: Sleep,
         wording: sentences.Wording,
+        meter: Meter | None,
     ) -> None:
         self.channel, self._wake = channel, asyncio.Event()
         self._db, self._bot, self._wording = db, channel.bot, wording
         self._now, self._clock, self._sleep = now, clock, sleep
-        self._gates = Gates(channel.pace, AT_ONCE)
+        self._gates, self._meter = Gates(channel.pace, AT_ONCE), meter
         self._flying: dict[asyncio.Task[None], OutboxRow] = {}
         self._busy: set[str] = set()  # chats with a message claimed and not yet settled
-        self._finished: list[_Outcome] = []
+        self._finished: list[Outcome] = []
         self._settled = asyncio.Event()
         self._setbacks = 0
         self._committed_at = -math.inf
@@ -168,9 +181,26 @@ class _Line:
             return []
         barred = self._gates.barred(now) | self._busy
         moment = self._now()
+        if self._meter is not None:
+            return await self._allowed(self._meter, moment, barred, room)
         return await self._db.read(lambda tx: outbox.due(tx, self._bot, moment, barred, room))
 
-    async def _commit(self, due: list[OutboxRow], finished: list[_Outcome]) -> list[OutboxRow]:
+    async def _allowed(self, meter: Meter, moment: datetime, barred: set[str], room: int) -> list[OutboxRow]:
+        """What is due and the bot's month still holds; what it does not hold is kept back."""
+        if any(isinstance(outcome.result, Exhausted) for outcome in self._finished):
+            return []  # until that is settled
+        if meter.begins(moment):
+            await self._db.write(lambda tx: meter.begin(tx, moment))
+
+        def look(tx: Tx) -> tuple[Allowance, list[OutboxRow]]:
+            return meter.look(tx, moment), outbox.due(tx, self._bot, moment, barred, room)
+
+        allowance, due = await self._db.read(look)
+        if allowance.surplus:
+            await self._db.write(lambda tx: meter.hold(tx, moment))
+        return allowance.choose(due, len(self._busy))
+
+    async def _commit(self, due: list[OutboxRow], finished: list[Outcome]) -> list[OutboxRow]:
         """One transaction: claims what is ``due``, settles ``finished``; the claimed rows."""
         moment = self._now()
 
@@ -178,6 +208,8 @@ class _Line:
             claimed = outbox.claim(tx, due, moment)
             for outcome in finished:
                 _settle(tx, outcome, moment)
+            if self._meter is not None:
+                self._meter.settle(tx, finished, moment)
             return claimed
 
         try:
@@ -200,10 +232,10 @@ class _Line:
             return await asyncio.shield(writing)
         except asyncio.CancelledError:
             with contextlib.suppress(Exception):
-                self._finished += [_Outcome(row, Later(0), self._now()) for row in await writing]
+                self._finished += [Outcome(row, Later(0), self._now()) for row in await writing]
             raise
 
-    async def _settle_one_by_one(self, finished: list[_Outcome], moment: datetime) -> None:
+    async def _settle_one_by_one(self, finished: list[Outcome], moment: datetime) -> None:
         # One row that cannot be settled must not hold up all others: it is set aside for someone to look at.
         for outcome in finished:
             row = outcome.row
@@ -216,7 +248,7 @@ class _Line:
                 reason = f"{type(outcome.result).__name__}, {type(error).__name__}"
                 await self._db.write(lambda tx, row=row, reason=reason: outbox.mark_rejected(tx, row, reason))  # type: ignore[misc]
 
-    def _release(self, finished: Iterable[_Outcome]) -> None:
+    def _release(self, finished: Iterable[Outcome]) -> None:
         self._busy.difference_update(outcome.row.address for outcome in finished)
         self._settled.set()
         self._settled = asyncio.Event()
@@ -235,9 +267,11 @@ class _Line:
         try:
             result = await self._try(row)
         finally:
+            if isinstance(result, Exhausted) and self._meter is None:
+                result = Later(UNMETERED_SECONDS, everyone=True)
             if isinstance(result, Later):
                 self._gates.bar(row.address, result, self._clock())
-            self._finished.append(_Outcome(row, result, began))
+            self._finished.append(Outcome(row, result, began))
             self._wake.set()
 
     async def _try(self, row: OutboxRow) -> Result:
@@ -284,7 +318,7 @@ class _Line:
         known = {(outcome.row.commune, outcome.row.outbox) for outcome in self._finished}
         moment = self._now()
         unsent = [row for row in flying.values() if (row.commune, row.outbox) not in known]
-        self._finished += [_Outcome(row, Later(0), moment) for row in unsent]
+        self._finished += [Outcome(row, Later(0), moment) for row in unsent]
         finished, self._finished = self._finished, []
         if finished:
             with contextlib.suppress(StorageUnavailable):  # the next start finds them half-sent
@@ -303,12 +337,12 @@ class _Line:
         impatience.cancel()
 
 
-def _settle(tx: Tx, outcome: _Outcome, now: datetime) -> None:
+def _settle(tx: Tx, outcome: Outcome, now: datetime) -> None:
     row = outcome.row
     match outcome.result:
         case Sent(message):
             outbox.mark_sent(tx, row, message, outcome.began, now)
-        case Later():
+        case Later() | Exhausted():
             outbox.mark_waiting(tx, row)
         case Gone(reason):
             outbox.mark_gone(tx, row, reason)
