@@ -256,7 +256,7 @@ async def opened(settings: Settings, now: Now | None = None) -> AsyncIterator[Ap
         backlog = Backlog(
             *(db, settings.data, sentences, catalog, document.definitions, served),
             partial(_sections_list, document, commune),
-            partial(_placed, document, commune),
+            partial(_compared, document, commune),
             now,
         )
         desk = Desk(db, house, now)
@@ -289,9 +289,10 @@ def _sections_list(report: documents.Report, commune: Commune, today: date) -> l
     return [(code, show.shorten(title, flow.LONGEST_TITLE)) for code, title in sections]
 
 
-def _placed(report: documents.Report, commune: Commune, today: date) -> dict[str, str]:
-    """In which section of the report each figure stands: "II.5.1"."""
-    return {figure.name: figure.section for figure in report_figures(report, commune, today)}
+def _compared(report: documents.Report, commune: Commune, today: date) -> dict[str, str]:
+    """The figures of which the report says how they have changed since last year, and where: "II.5.1"."""
+    named = documents.compared(report)
+    return {f.name: f.section for f in report_figures(report, commune, today) if f.name in named}
 
 
 def report_figures(report: documents.Report, commune: Commune, today: date) -> list[FigureLine]:

@@ -37,8 +37,8 @@ _LONGEST_PAUSE = 30.0
 
 @dataclass(slots=True)
 class Backlog:
-    """``data`` is the data folder; ``sections`` lists the report's sections as (code, title), ``placed`` says
-    in which of them each figure stands ("II.5.1")."""
+    """``data`` is the data folder; ``sections`` lists the report's sections as (code, title), ``compared``
+    the figures whose values of last year are asked for, with the section of each ("II.5.1")."""
 
     db: Database
     data: Path
@@ -47,7 +47,7 @@ class Backlog:
     definitions: Definitions
     communes: Mapping[int, Commune]
     sections: Callable[[date], list[tuple[str, str]]]
-    placed: Callable[[date], Mapping[str, str]]
+    compared: Callable[[date], Mapping[str, str]]
     now: Callable[[], datetime]
     _complaints: Complaints = field(init=False)
 
@@ -110,7 +110,7 @@ class Backlog:
         made = []
         for hamlet in wanted:
             unit = settings.title if hamlet is None else names[hamlet]
-            plan = books.plan(hamlet, unit, today, self.placed(today))
+            plan = books.plan(hamlet, unit, today, self.compared(today))
             path = self.data / FOLDER / f"nhap-bu-{file_part(unit)}.xlsx"
             made.append((await self._written(plan, path), unit))
         return made

@@ -45,7 +45,8 @@ class Books:
     ) -> dict[str, Any]:
         """The book of a hamlet (``unit`` is its name), or with None the commune's own.
 
-        ``sections`` says in which section of the report ("II.2.2") each of last year's figures stands.
+        ``sections`` are last year's figures that are asked for, with the report's section of each
+        ("II.2.2"); without any, all figures are.
         """
         say = self.voice.say
         forms = forms_of(self.catalog, hamlet is None)
@@ -97,7 +98,7 @@ class Books:
         figures = [
             [d.name, sections.get(d.name, d.section), d.label, "%" if d.kind == "ratio" else d.unit]
             for d in self.definitions.figure
-            if d.kind != "fact"
+            if d.kind != "fact" and (not sections or d.name in sections)
         ]
         return {"sheet": self.voice.say("backlog.book.previous"), "year": today.year - 1, "figures": figures}
 

@@ -17,6 +17,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from jobs.book_marks import (
     FIRST,
@@ -38,9 +39,12 @@ _HEAD, _WANTED = PatternFill("solid", fgColor="FFD9E2F3"), PatternFill("solid", 
 _FAULT = PatternFill("solid", fgColor="FFF8CBAD")
 _OPEN = Protection(locked=False)
 _THIN = Side(style="thin", color="FF8EA9DB")
-_WIDTHS = {"day": 13, "count": 11, "money": 17, "ratio": 13, "people": 24, "text": 32}
+_WIDTHS = {"day": 14, "count": 12, "money": 18, "ratio": 13, "people": 24, "text": 32}
+_LABEL, _LINE = 18, 92  # the guide's columns, as wide as so many digits
+_LINE_HEIGHT = 16.5  # points
+_TOP = Alignment(wrap_text=True, vertical="top")
 _FORMATS = {"day": "dd/mm/yyyy", "count": "#,##0", "money": "#,##0"}
-_OF_PREVIOUS = (("B", "section", 14), ("C", "figure", 70), ("D", "unit", 16), ("E", "value", 20))
+_OF_PREVIOUS = (("B", "section", 19), ("C", "figure", 70), ("D", "unit", 16), ("E", "value", 20))
 _TEXT = "@"  # nothing typed is turned into a date: "9/9" is nine of nine
 
 
@@ -87,7 +91,7 @@ class _Lists:
 def _guide(sheet: Any, plan: Mapping[str, Any]) -> None:
     words = plan["words"]
     sheet.title = words["guide"]
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 18, 92
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = _LABEL, _LINE
     _put(sheet, "A1", plan["title"], bold=True, size=16)
     _put(sheet, "A3", words["unit"], bold=True)
     _put(sheet, UNIT_CELL, plan["unit"])
@@ -100,7 +104,11 @@ def _guide(sheet: Any, plan: Mapping[str, Any]) -> None:
     lines = [*plan["guide"], *filter(None, [plan["guide_own"]])]
     for number, line in enumerate(lines, 1):
         _put(sheet, f"A{number + 5}", f"{number}.").alignment = Alignment(horizontal="right", vertical="top")
-        _put(sheet, f"B{number + 5}", line).alignment = Alignment(wrap_text=True, vertical="top")
+        _put(sheet, f"B{number + 5}", line).alignment = _TOP
+        # Nobody else works out how many lines a wrapped text takes: some programs would print them over
+        # each other.
+        sheet.row_dimensions[number + 5].height = _LINE_HEIGHT * (1 + len(line) // _LINE) + 4
+    _page(sheet, "portrait")
     _protect(sheet)
 
 
@@ -115,9 +123,16 @@ def _form(sheet: Any, form: Mapping[str, Any], plan: Mapping[str, Any], lists: _
         _column(sheet, at, column, words, lists)
     sheet.row_dimensions[1].hidden = True
     sheet.row_dimensions[HEADS].height = 48
-    sheet.freeze_panes = sheet.cell(FIRST, 1)
+    _freeze(sheet, "A")
     _page(sheet)
     _protect(sheet)
+
+
+def _freeze(sheet: Any, column: str) -> None:
+    """The headings stay in sight; the cursor waits in the first cell to fill, where its hint shows."""
+    sheet.freeze_panes = f"A{FIRST}"
+    for selection in sheet.sheet_view.selection:
+        selection.activeCell = selection.sqref = f"{column}{FIRST}"
 
 
 def _how(words: Mapping[str, str]) -> dict[str, Any]:
@@ -144,6 +159,7 @@ def _column(sheet: Any, at: int, column: Mapping[str, Any], words: Mapping[str, 
     whole = sheet.column_dimensions[letter]
     whole.width = _width(column)
     whole.number_format = _FORMATS.get(column["kind"], _TEXT)
+    whole.alignment = _TOP
     whole.protection, whole.font = _OPEN, Font(name=_FONT, size=12)
     cells = f"{letter}{FIRST}:{letter}{FIRST + MOST_ROWS - 1}"
     listed = lists.put(column["choices"]) if column["choices"] and column["kind"] == "select_one" else None
@@ -193,12 +209,7 @@ def _previous(sheet: Any, plan: Mapping[str, Any]) -> None:
     year = _put(sheet, YEAR_CELL, said["year"], bold=True, size=14)
     year.fill, year.protection = _WANTED, _OPEN
     year.alignment = Alignment(horizontal="left")
-    for letter, key, width in (
-        ("B", "section", 14),
-        ("C", "figure", 70),
-        ("D", "unit", 16),
-        ("E", "value", 20),
-    ):
+    for letter, key, width in _OF_PREVIOUS:
         head = _put(sheet, f"{letter}{HEADS}", words[key], bold=True)
         head.fill, head.border = _HEAD, Border(_THIN, _THIN, _THIN, _THIN)
         head.alignment = Alignment(horizontal="center", vertical="center")
@@ -211,8 +222,8 @@ def _previous(sheet: Any, plan: Mapping[str, Any]) -> None:
         value.number_format = _TEXT if figure[3] == "%" else "#,##0"
     sheet.column_dimensions["A"].hidden = True
     sheet.row_dimensions[1].hidden = True
-    sheet.freeze_panes = sheet.cell(FIRST, 1)
-    _page(sheet)
+    _freeze(sheet, "E")
+    _page(sheet, "portrait")
     _protect(sheet)
 
 
@@ -225,11 +236,13 @@ def _put(sheet: Any, at: str, value: Any, *, bold: bool = False, size: int = 12)
     return cell
 
 
-def _page(sheet: Any) -> None:
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+def _page(sheet: Any, orientation: str = "landscape") -> None:
+    """A4, as wide as the paper; the headings on every page of one that has them."""
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = orientation, 9
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = f"{HEADS}:{HEADS}"
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    if sheet.freeze_panes:
+        sheet.print_title_rows = f"{HEADS}:{HEADS}"
 
 
 def _protect(sheet: Any) -> None:

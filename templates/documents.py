@@ -24,6 +24,7 @@ from templates.periods import Period
 from templates.photos import Photo
 
 ANNUAL = "bao_cao_nam"
+_COMPARED = re.compile(r"\bso_sanh\.(\w+)")
 _POSTS = {
     "chu_tich": "Chủ tịch",
     "pho_chu_tich": "Phó Chủ tịch",
@@ -206,6 +207,13 @@ def sections(report: Report, said: Mapping[str, Any]) -> list[tuple[str, str, st
         for section in report.outline.sections
         if section.has_words and section.stands(said)
     ]
+
+
+def compared(report: Report) -> frozenset[str]:
+    """The figures that the document compares with last year's; of a commune's own template all may be."""
+    if report.own:
+        return frozenset(definition.name for definition in report.definitions.figure)
+    return frozenset(name for line in report.outline.lines for name in _COMPARED.findall(line.text))
 
 
 def file_name(period: Period, edition: int) -> str:
