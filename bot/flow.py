@@ -10,7 +10,7 @@ from bot import access
 from bot.answers.model import JSON, Ask, Option, Value
 from bot.checks import AFTER, CHECKS
 from bot.context import Context, House, Reply
-from bot.dialogue import batch, path, show, steps
+from bot.dialogue import batch, dropping, path, show, steps
 from bot.dialogue.from_line import Proposal, unclear_part
 from bot.dialogue.model import Draft, Said, Seat, Step, World
 from bot.messages import NOTICE, Button, Outgoing
@@ -382,20 +382,31 @@ def _revise(ctx: Context, number: int, form: Form, draft: Draft) -> Reply:
     if stored.state == "withdrawn":
         return Reply(ctx.say("records.withdrawn_already", number=draft.record))
     photos = attachments.of_draft(ctx.tx, ctx.commune, number)
+    dropped = _drop_photos(ctx, draft)
     attachments.to_record(ctx.tx, ctx.commune, number, draft.record)
-    if dict(stored.answers) == dict(draft.answers) and stored.state == "valid":
+    if dict(stored.answers) == dict(draft.answers) and stored.state == "valid" and not dropped:
         return Reply(ctx.say("flow.photos_added" if photos else "flow.unchanged", number=draft.record))
     day = record_day(form, draft, stored.day)
     records.revise(
         ctx.tx, ctx.commune, draft.record, draft.answers, form.version, day, "valid",
         ctx.person.person, ctx.origin(draft.source), ctx.now,
+        ctx.say("flow.dropped_reason", count=dropped) if dropped else None,
     )  # fmt: skip
     lines = [ctx.say("flow.revised", number=draft.record)]
+    if dropped:
+        lines.append(ctx.say("flow.photos_dropped", count=dropped, number=draft.record))
     if stored.state == "returned":
         _tell_committee(ctx, draft.record, draft.hamlet)
     if (revised := records.get(ctx.tx, ctx.commune, draft.record)) and (more := after(ctx, form, revised)):
         lines.append(more)
     return Reply("\n".join(lines))
+
+
+def _drop_photos(ctx: Context, draft: Draft) -> int:
+    """Leaves out the photos that the record had, where that was asked and answered; how many they were."""
+    if draft.record is None or draft.photos != dropping.DROPPED:
+        return 0
+    return attachments.drop_of_record(ctx.tx, ctx.commune, draft.record)
 
 
 def _tell_committee(ctx: Context, record: int, hamlet: str | None) -> None:

@@ -24,7 +24,8 @@ class Draft:
     ``full``: the summary leaves nothing out; ``page`` is the one of a long list that is shown, from 0.
     ``readings`` are the values offered after a text that could be read in more than one way. ``record`` is
     the record that is being corrected; ``subject`` what an action acts on; ``source`` where somebody who
-    reports on another's behalf has it from.
+    reports on another's behalf has it from. ``photos`` is how far leaving out the record's own has come
+    (`bot.dialogue.dropping`), None where nobody wants that.
     """
 
     form: str
@@ -41,6 +42,7 @@ class Draft:
     hamlet: str | None = None
     source: str | None = None
     subject: Mapping[str, JSON] = field(default_factory=dict)
+    photos: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """What is stored; ``form``, ``version`` and ``hamlet`` have columns of their own."""
@@ -56,6 +58,7 @@ class Draft:
             "record": self.record,
             "source": self.source,
             "subject": dict(self.subject),
+            "photos": self.photos,
         }
 
     @classmethod
@@ -75,6 +78,7 @@ class Draft:
             record=body["record"],
             source=body["source"],
             subject=body["subject"],
+            photos=body["photos"],
         )
 
 

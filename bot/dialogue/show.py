@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from bot.answers.model import JSON, Option
-from bot.dialogue import batch, pages, path
+from bot.dialogue import batch, dropping, pages, path
 from bot.dialogue.model import Draft, World
 from templates import style
 from templates.forms import BUTTON_WIDTH, LIVE_LISTS, Form, Question
@@ -133,8 +133,8 @@ def review_lines(form: Form, draft: Draft, world: World) -> list[tuple[str | Non
         shown = value(form, question, answer, draft, world)
         shown = shorten(shown) or world.voice.say("dialogue.empty")
         lines.append((question.name, f"{world.voice.fill(question.heading)}: {shown}"))
-    if world.photos:
-        lines.append((None, world.voice.say("dialogue.photo_line", count=world.photos)))
+    if photos := dropping.shown(draft, world):
+        lines.append((None, world.voice.say("dialogue.photo_line", count=photos)))
     return lines
 
 

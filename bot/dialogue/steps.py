@@ -12,7 +12,7 @@ from bot.answers import read
 from bot.answers.confirm import command, is_no, is_yes
 from bot.answers.model import JSON, Ask, Asked, Reading, Refuse, Value
 from bot.answers.normal import fold
-from bot.dialogue import batch, pages, path, show
+from bot.dialogue import batch, dropping, pages, path, show
 from bot.dialogue.model import Draft, Said, Step, World
 from templates.forms import Form, Question
 
@@ -101,6 +101,8 @@ def _without_text(form: Form, draft: Draft, said: Said, world: World) -> Step:
 
 
 def _back(form: Form, draft: Draft, world: World) -> Step:
+    if draft.photos == dropping.ASKED:
+        return _prompt(form, replace(draft, photos=None), world)
     if draft.editing:
         return _prompt(form, replace(draft, at=None, editing=False, readings=(), misses=0), world)
     if draft.readings:
@@ -162,6 +164,8 @@ def _list_line(form: Form, draft: Draft, question: Question, said: Said, world: 
 
 def _review(form: Form, draft: Draft, text: str, world: World) -> Step:
     """At the summary: yes sends, a number changes that line."""
+    if (photos := dropping.at_review(draft, text, world)) is not None:
+        return replace(_prompt(form, photos.draft, photos.world, photos.said), drop_photos=photos.drops)
     if is_yes(text):
         return Step(draft, "", ended="done")
     if form.review is not None and draft.record is None and not is_no(text):
@@ -174,11 +178,6 @@ def _review(form: Form, draft: Draft, text: str, world: World) -> Step:
     if form.review is not None and draft.record is None:  # "không": who is absent, from the start
         return edit(form, draft, form.review, world)
     lines = show.review_lines(form, draft, world)
-    if fold(text) in ("bo anh", "xoa anh") and world.photos:
-        dropped = "dialogue.photos_dropped" if draft.record is None else "dialogue.new_photos_dropped"
-        without = replace(world, photos=world.kept_photos)
-        step = _prompt(form, draft, without, world.voice.say(dropped))
-        return replace(step, drop_photos=True)
     if fold(text) == "them":
         return _prompt(form, replace(draft, full=True), world)
     if text.isdecimal() and 1 <= int(text) <= len(lines):
@@ -351,6 +350,8 @@ def _way_out(question: Question, world: World) -> str:
 def _prompt(form: Form, draft: Draft, world: World, preface: str = "") -> Step:
     """The message that stands before the person at this draft: a question, or the review."""
     question = _current(form, draft)
+    if question is None and draft.photos == dropping.ASKED:
+        return Step(draft, _join(preface, dropping.question(draft, world)))
     if question is None:
         text = show.review_text(form, draft, world)
         buttons = (world.voice.say("dialogue.yes_button"),)

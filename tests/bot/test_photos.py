@@ -66,3 +66,29 @@ def test_a_photo_is_added_to_a_record(talk: Talk) -> None:
     assert talk.says("Sáu", "Đ") == ["Đã thêm ảnh vào phiếu số 1."]
     assert of_records(talk) == [1]
     assert talk.count("revision") == 1
+
+
+def test_the_photos_of_a_record_are_dropped_by_its_correction_and_stay_in_its_history(talk: Talk) -> None:
+    talk.says("Sáu", LINE, files=(PHOTO,))
+    talk.says("Sáu", None, files=(PHOTO,))
+    talk.says_all("Sáu", "1", "Đ", "sửa 1")
+
+    assert talk.says("Sáu", "bỏ ảnh")[0].startswith("Bỏ cả 2 ảnh của phiếu số 1?")
+    assert "Ảnh:" not in talk.says("Sáu", "1")[0]
+    assert talk.read(lambda tx: tx.all("SELECT DISTINCT state FROM attachment")) == [("waiting",)]
+    talk.says("Sáu", None, files=(PHOTO,))
+    assert talk.says("Sáu", "Đ") == ["Đã sửa phiếu số 1.\nĐã bỏ 2 ảnh của phiếu số 1."]
+
+    assert "Ảnh: 1" in talk.says("Sáu", "xem 1")[0]
+    states = talk.read(lambda tx: tx.all("SELECT record, state FROM attachment ORDER BY attachment"))
+    assert states == [(1, "removed"), (1, "removed"), (1, "waiting")]
+    assert talk.read(lambda tx: tx.all("SELECT reason FROM revision ORDER BY revision")) == [
+        (None,), ("bỏ 2 ảnh",),
+    ]  # fmt: skip
+
+
+def test_a_correction_that_is_given_up_keeps_the_photos(talk: Talk) -> None:
+    talk.says("Sáu", LINE, files=(PHOTO,))
+    talk.says_all("Sáu", "1", "Đ", "sửa 1", "bỏ ảnh", "1", "hủy")
+
+    assert "Ảnh: 1" in talk.says("Sáu", "xem 1")[0]

@@ -213,6 +213,7 @@ WRITES: dict[str, Call] = {
     "attachments.add": lambda tx, c: attachments.add(tx, c, 1, 1, None, BOT, "x", *FILE, "album", NOW),
     "attachments.bind": lambda tx, c: attachments.bind(tx, c, [4], 1),
     "attachments.drop": lambda tx, c: attachments.drop(tx, c, 1),
+    "attachments.drop_of_record": lambda tx, c: attachments.drop_of_record(tx, c, 1),
     "attachments.kept": lambda tx, c: attachments.kept(tx, c, 3, "path", "sha"),
     "attachments.postpone": lambda tx, c: attachments.postpone(tx, c, 3, later(hours=1)),
     "attachments.refused": lambda tx, c: attachments.refused(tx, c, 3, "x"),

@@ -228,5 +228,24 @@ def test_a_correction_keeps_the_photos_that_the_record_had() -> None:
     here = replace(world(), photos=3, kept_photos=2)
     draft = draft_of(UNG_HO, answers=talk(UNG_HO, TO_REVIEW).draft.answers, record=7)
 
-    assert "Ảnh: 2" in steps.step(UNG_HO, draft, said("bỏ ảnh"), here).text
+    assert "Ảnh: 3" in steps.resume(UNG_HO, draft, here).text
     assert "phiếu số 7" in steps.step(UNG_HO, draft, said("hủy"), here).text.lower()
+
+
+def test_a_records_own_photos_are_dropped_after_a_question() -> None:
+    here = replace(world(), photos=3, kept_photos=2)
+    draft = draft_of(UNG_HO, answers=talk(UNG_HO, TO_REVIEW).draft.answers, record=12)
+
+    asked = steps.step(UNG_HO, draft, said("bỏ ảnh"), here)
+    assert asked.text.startswith("Bỏ cả 3 ảnh của phiếu số 12?") and not asked.drop_photos
+    for unclear in ("sao", "3"):
+        assert "Bỏ cả 3 ảnh" in steps.step(UNG_HO, asked.draft, said(unclear), here).text
+    for kept in ("2", "không", "giữ lại", "quay lại"):
+        step = steps.step(UNG_HO, asked.draft, said(kept), here)
+        assert "Ảnh: 3" in step.text and step.draft == draft and not step.drop_photos
+    for agreed in ("1", "Đ", "bỏ"):
+        step = steps.step(UNG_HO, asked.draft, said(agreed), here)
+        assert "Ảnh" not in step.text.split("\n", 1)[1] and step.drop_photos and step.ended is None
+
+    with_another = replace(here, photos=3, kept_photos=2)  # one more was sent
+    assert "Ảnh: 1" in steps.resume(UNG_HO, step.draft, with_another).text
