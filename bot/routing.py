@@ -80,9 +80,10 @@ def _meaning(ctx: Context) -> Reply:
         if isinstance(numbered, Reply):
             return numbered
         text = numbered
-    text = comments.as_command(ctx, text)
+    commands, labelled = ctx.house.commands, _label(ctx, text)
+    # A line of the message before the person says more than the same words otherwise: which month, which one.
+    text = labelled if labelled and not _late(ctx) else comments.as_command(ctx, text)
     ctx.text = text or None
-    commands = ctx.house.commands
     if found := commands.slash(text):
         return _run(ctx, *found)
     if text.startswith("/"):
@@ -91,7 +92,7 @@ def _meaning(ctx: Context) -> Reply:
         )
     if (found := commands.spoken(text)) and not _answers(ctx, open_draft, found[0], text):
         return _run(ctx, *found)
-    if (labelled := _label(ctx, text)) and (found := commands.slash(labelled)):
+    if labelled and (found := commands.slash(labelled)):
         return _run(ctx, *found)
     if open_draft is not None:
         if (other := _not_its_answer(ctx, open_draft, text)) is not None:
@@ -154,7 +155,7 @@ def _number(ctx: Context, number: str, open_draft: rows.Draft | None) -> str | R
     offer = ctx.offer
     if offer is None:
         return number
-    late = ctx.now - offer.at > NUMBER_STAYS_FRESH
+    late = _late(ctx)
     if offer.draft is not None:
         return _number_for_draft(ctx, number, offer.draft, open_draft, late)
     if late:
@@ -165,6 +166,11 @@ def _number(ctx: Context, number: str, open_draft: rows.Draft | None) -> str | R
     if open_draft is not None:  # a reminder came between the question and its answer
         return flow.ask_again(ctx, open_draft)
     return Reply(ctx.say("routing.no_such_number", last=len(offer.options)), options=offer.options)
+
+
+def _late(ctx: Context) -> bool:
+    """Whether what was offered last was offered too long ago to be still before the person."""
+    return ctx.offer is not None and ctx.now - ctx.offer.at > NUMBER_STAYS_FRESH
 
 
 def _number_for_draft(

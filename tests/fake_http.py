@@ -25,6 +25,7 @@ class Request:
     fields: dict[str, str]  # query and form together
     files: dict[str, Upload] = field(default_factory=dict)
     json: Any = None
+    hung_up: asyncio.Event = field(default_factory=asyncio.Event)  # set once nobody waits for the answer
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,8 @@ class HttpServer:
         assert task is not None
         self._connections.add(task)
         try:
-            while (request := await _read(reader)) is not None:
+            hung_up = _end_of(reader)
+            while (request := await _read(reader, hung_up)) is not None:
                 response = await self._handler(request)
                 writer.write(_encode(response))
                 await writer.drain()
@@ -88,7 +90,19 @@ class HttpServer:
             writer.close()
 
 
-async def _read(reader: asyncio.StreamReader) -> Request | None:
+def _end_of(reader: asyncio.StreamReader) -> asyncio.Event:
+    """Set once the other side has closed the connection, also while its request is being handled."""
+    ended, feed_eof = asyncio.Event(), reader.feed_eof
+
+    def noticed() -> None:
+        ended.set()
+        feed_eof()
+
+    reader.feed_eof = noticed  # type: ignore[method-assign]
+    return ended
+
+
+async def _read(reader: asyncio.StreamReader, hung_up: asyncio.Event) -> Request | None:
     head = await reader.readuntil(b"\r\n\r\n") if not reader.at_eof() else b""
     if not head:
         return None
@@ -107,7 +121,7 @@ async def _read(reader: asyncio.StreamReader) -> Request | None:
         _read_multipart(kind, body, fields, files)
     elif kind.startswith("application/json") and body:
         decoded = json.loads(body)
-    return Request(method, unquote(url.path), fields, files, decoded)
+    return Request(method, unquote(url.path), fields, files, decoded, hung_up)
 
 
 def _read_multipart(kind: str, body: bytes, fields: dict[str, str], files: dict[str, Upload]) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 
 import httpx
 
-from tests.fake_http import Request, Response
+from tests.fake_http import Cut, Request, Response
 from tests.fake_people import Received
 from tests.fake_platform import FakePlatform, Fault, Refused, length
 from tests.fake_zalo_people import ZaloPerson
@@ -93,7 +93,7 @@ class FakeZalo(FakePlatform):
             self._waiting.append(update)
         elif self.delivery is Delivery.LIVE:
             room = [got for got in self._open if self.lists or not got]
-            (room[0] if room else self.lost).append(update)
+            (room[-1] if room else self.lost).append(update)  # the newest: who asked before may be gone
         else:
             self._waiting.append(update)
         self._arrived.set()
@@ -169,14 +169,26 @@ class FakeZalo(FakePlatform):
         try:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(float(request.json.get("timeout", 0))):
-                    while not self._take(got):
-                        await self._arrived.wait()
+                    await self._something(got, request.hung_up)
         finally:
             # By identity: two polls that have got nothing yet are equal.
             self._open = [other for other in self._open if other is not got]
         if not got:
             raise Refused(408, "Request timeout")
         return got if self.lists else got[0]
+
+    async def _something(self, got: list[dict[str, Any]], hung_up: asyncio.Event) -> None:
+        """Until the poll has got something; raises Cut where nobody waits for it any more."""
+        ended = asyncio.create_task(hung_up.wait())
+        try:
+            while not self._take(got):
+                arrived = asyncio.create_task(self._arrived.wait())
+                await asyncio.wait([arrived, ended], return_when=asyncio.FIRST_COMPLETED)
+                arrived.cancel()
+                if ended.done():
+                    raise Cut
+        finally:
+            ended.cancel()
 
     def _take(self, got: list[dict[str, Any]]) -> bool:
         """Gives an open poll what it may have; whether it has anything now."""

@@ -90,6 +90,18 @@ async def test_only_to_a_poll_that_is_open(zalo: FakeZalo, client: httpx.AsyncCl
     assert [update["message"]["text"] for update in zalo.lost] == ["lỡ", "b"]
 
 
+async def test_a_poll_that_nobody_waits_for_takes_nothing(zalo: FakeZalo, client: httpx.AsyncClient) -> None:
+    zalo.delivery = Delivery.LIVE
+    polling = asyncio.create_task(texts(client, zalo, 1, patience=30))
+    await zalo.polled()
+    polling.cancel()
+    await asyncio.wait([polling])
+    polling = asyncio.create_task(texts(client, zalo, 1, patience=30))
+    await zalo.called("getUpdates", 2)
+    zalo.person().says("a")
+    assert await polling == ["a"]
+
+
 async def test_a_list_of_updates(zalo: FakeZalo, client: httpx.AsyncClient) -> None:
     zalo.lists = True
     zalo.person().says("a")

@@ -19,9 +19,12 @@ def length(text: str) -> int:
 
 
 def spelled_out(outgoing: Outgoing, wording: Wording) -> str:
-    """The text, and what to type for each button that it does not show already."""
+    """The text, and what to type for each button that it does not show already.
+
+    With as many numbered lines as buttons, these are the lines, if in other words: a label is short.
+    """
     hidden = [button for button in outgoing.buttons if not _shown(button, outgoing.text)]
-    if not hidden:
+    if not hidden or len(_NUMBERED.findall(outgoing.text)) >= len(outgoing.buttons):
         return outgoing.text
     lines = [_typed(button, wording) for button in hidden]
     return "\n".join([outgoing.text, wording.say("channel.zalo.choices"), *lines])

@@ -146,7 +146,7 @@ async def test_the_committee_gets_one_line(house: House) -> None:
     assert message["text"] == (
         "Tiến độ tháng 12/2024: đã chốt 1/7 ấp, 1 đang báo, 5 chưa báo. Xem kỹ, gõ: tiến độ"
     )
-    assert message["buttons"] == [["Xem tiến độ", "/tiendo 12 2024"]]
+    assert message["buttons"] == [["Tiến độ", "/tiendo 12 2024"]]
     assert message["class"] == 2
 
 

@@ -51,7 +51,9 @@ def test_all_closed_leaves_nothing_to_nudge() -> None:
         "1. Báo thay một khóm"
     )
     assert progress.offers(rows) == ("on_behalf",)
-    assert progress.line(WORDING, rows, "2024-11", "ấp") == "Tiến độ tháng 11/2024: đủ 7/7 ấp đã chốt."
+    assert progress.line(WORDING, rows, "2024-11", "ấp") == (
+        "Tiến độ tháng 11/2024: đủ 7/7 ấp đã chốt. Xem kỹ, gõ: tiến độ"
+    )
 
 
 def test_nobody_has_begun() -> None:

@@ -16,6 +16,7 @@ import pytest
 
 from tests.transcripts import script
 from tests.transcripts.channels import OnTelegram, Paper
+from tests.transcripts.on_zalo import OnZalo
 from tests.transcripts.stage import Stage
 
 FILES = sorted(Path(__file__).parent.glob("*.txt"))
@@ -23,6 +24,7 @@ CHANNELS: dict[str, Callable[[Path], Stage]] = {
     "paper": Paper,
     "telegram": OnTelegram,
     "tapping": partial(OnTelegram, tapping=True),
+    "zalo": OnZalo,
 }
 
 

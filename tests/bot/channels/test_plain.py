@@ -21,6 +21,7 @@ WORDING = wording.load()
         ("1. Đã báo cách khác", Button("Đã báo cách khác", "/baokhac 12 2024")),
         ("Mời chú xem lại:\n1. Việc: họp\nĐúng thì gõ Đ.", Button("Đúng")),
         ("1. Danh sách ủng hộ của ấp", Button("Danh sách")),
+        ("1. Ngày hội Đại đoàn kết", Button("Ngày hội ĐĐK")),
     ],
 )
 def test_what_the_text_shows_is_not_said_again(text: str, button: Button) -> None:
@@ -28,6 +29,7 @@ def test_what_the_text_shows_is_not_said_again(text: str, button: Button) -> Non
 
 
 def test_what_only_a_button_shows_is_spelled_out() -> None:
+    assert spelled_out(Outgoing("1. Một", (Button("Hai"), Button("Ba"))), WORDING).endswith("• Hai\n• Ba")
     outgoing = Outgoing(
         "Tháng 11: 3/7 ấp đã chốt.", (Button("Xem tiến độ", "/tiendo 11 2024"), Button("Nhắc"))
     )
