@@ -199,6 +199,7 @@ async def test_an_unchanged_report_is_sent_again_without_looking_at_its_photos(
 
     monkeypatch.setattr(pictures, "shrink", none_looked_at)
     assert (await made(house))[0].edition == first.edition
+    assert (await house.queued())[-2]["text"].startswith("Số liệu không đổi, đây vẫn là dự thảo lần 1.")
 
 
 @pytest.mark.parametrize(
