@@ -13,8 +13,11 @@ _SPOKEN_LIKE_CODE = re.compile(rf"[{ALPHABET}]{{{LENGTH}}}")
 
 
 def new_code() -> str:
-    """A fresh code, from the operating system's randomness."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    """A fresh code, from the operating system's randomness; never a bare word or number."""
+    while True:
+        code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+        if not code.isalpha() and not code.isdecimal():
+            return code
 
 
 def shown(code: str) -> str:

@@ -198,6 +198,7 @@ class _Line:
         allowance, due = await self._db.read(look)
         if allowance.surplus:
             await self._db.write(lambda tx: meter.hold(tx, moment))
+            self._release(())  # who waits for quiet looks again
         return allowance.choose(due, len(self._busy))
 
     async def _commit(self, due: list[OutboxRow], finished: list[Outcome]) -> list[OutboxRow]:

@@ -14,6 +14,7 @@ def test_a_code_is_long_and_plain() -> None:
 
     assert len(made) == 200
     assert all(len(code) == 8 and set(code) <= set(codes.ALPHABET) for code in made)
+    assert not any(code.isalpha() or code.isdecimal() for code in made), "no word that people type"
     assert not set("01OILBSZ") & set(codes.ALPHABET)
 
 
