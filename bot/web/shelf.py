@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.web.links import Links
 
 MAIL: Final = "mail"  # the bot whose addresses are e-mail addresses
+_SHEET = ".xlsx"  # comes back filled in, as a report's draft comes back from Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +78,10 @@ class Shelf:
             return self._linked(tx, self._pages.links, voice, account, person, path, name)
         if not _of_committee(person):
             return self._ask(voice, sign)
-        return "\n".join(
-            [self._here(voice, sign, path), *self._mailed(tx, voice, account.commune, path, name)]
-        )
+        lines = [self._here(voice, sign, path)]
+        if path.endswith(_SHEET) or self._again(tx, voice, account.commune, person, path) is not None:
+            lines.append(voice.say("web.shelf.back_here", thu_muc=self._folder))
+        return "\n".join([*lines, *self._mailed(tx, voice, account.commune, path, name)])
 
     def _linked(
         self, tx: Tx, links: Links, voice: Voice, account: Account, person: Person, path: str, name: str
@@ -87,13 +89,15 @@ class Shelf:
         to = (account.commune, account.person, account.bot, account.address)
         again = self._again(tx, voice, account.commune, person, path)
         url, link = links.document(tx, *to, path, name, again, self._now())
-        return voice.say(
+        said = voice.say(
             "web.shelf.link",
             tep=voice.say("web.file_sign", ten=name),
             lien_ket=url,
             den=style.moment(link.expires_at),
             lan=link.most - link.uses,
         )
+        back = path.endswith(_SHEET) or again is not None
+        return f"{said}\n{voice.say('web.shelf.back')}" if back else said
 
     def _again(self, tx: Tx, voice: Voice, commune: int, person: Person, path: str) -> str | None:
         """What the person can type for the same document; only the committee may ask for reports."""

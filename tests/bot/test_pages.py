@@ -130,6 +130,7 @@ async def test_the_report_comes_as_a_link_that_gives_the_document(
     async with running(tmp_path, web(free_port())) as (app, phone), httpx.AsyncClient() as browser:
         await says(app, "báo cáo 2024")
         heard = [await hears(phone) for _ in range(3)]
+        assert heard[-1].endswith("gõ: gửi tệp")
         page = next(line for line in heard[-1].split("\n") if line.startswith("http"))
         assert "bao-cao-2024" in (await browser.get(page)).text
         file = await browser.post(page, follow_redirects=True)
@@ -157,7 +158,7 @@ async def test_without_an_address_it_lies_on_the_computer_and_goes_by_mail(
     async with running(tmp_path, thu) as (app, phone):
         await says(app, "báo cáo 2024")
         heard = [await hears(phone) for _ in range(3)]
-        assert "mở thư mục" in heard[-1] and "tới: btt@xa.example." in heard[-1]
+        assert "mở thư mục" in heard[-1] and "“gui-vao”" in heard[-1] and "tới: btt@xa.example." in heard[-1]
         async with asyncio.timeout(20):
             assert await letters.get() == ["btt@xa.example"]
     server.close()

@@ -103,3 +103,12 @@ async def test_pictures_do_not_fill_the_memory(commune: Commune) -> None:
     names = [pictures.lay(PNG) for _ in range(5)]
     assert [pictures.find(str(name)) is not None for name in names] == [False] * 2 + [True] * 3
     assert pictures.lay(PNG + CONTENT) is None
+
+
+async def test_who_works_on_a_document_hears_how_it_comes_back(commune: Commune) -> None:
+    path, name = "documents/nhap-bu-ap-3.xlsx", "nhap-bu-ap-3.xlsx"
+    (commune.data / path).write_bytes(CONTENT)
+    linked = await commune.shelf().document(BOT, "sau", path, name)
+    assert linked.split("\n")[-1] == "Sửa xong muốn gửi lại, chú gõ: gửi tệp"
+    here = await commune.shelf(public=False).document(BOT, "minh", path, name)
+    assert here.split("\n")[-1] == "Sửa xong, chú lưu tệp vào thư mục “gui-vao” trong “matran/du-lieu”."
