@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
 import typer
 
 from bot import app as house
-from bot import serve
+from bot import doors, meter, platforms, serve
 from bot.app import App
-from bot.config import Settings, SettingsError
-from bot.messages import TokenRefused
+from bot.config import PASSWORD_FILE, Settings, SettingsError
+from bot.messages import REMINDER, TokenRefused
 from jobs import render
-from storage import messages, outbox
-from templates import trials
+from storage import bots, holding, messages, outbox, spending
+from storage.bots import channel
+from storage.database import Tx
+from storage.rows import Bot, Spending
+from templates import style, trials
+from templates.commune import HANOI
+from templates.quota import Month, month_of
 
 _LOW_DISK = 500 * 1024 * 1024
 _EARLIEST = 2024  # a clock before the program was written is wrong
 
-Check = Callable[[App], Awaitable[list[str]]]
+Check = Callable[[App], Awaitable[Sequence[str]]]
+
+
+class Note(str):
+    """A line that says how things stand, and is no trouble."""
+
+    __slots__ = ()
 
 
 async def run(settings: Settings) -> int:
@@ -31,20 +43,82 @@ async def run(settings: Settings) -> int:
     async with house.opened(settings) as app:
         typer.echo(f"Dữ liệu: {settings.data}")
         for name, look in _CHECKS.items():
-            found = await look(app)
-            troubles += len(found)
-            typer.echo(f"{'✗' if found else '✓'} {name}")
+            found = await _seen(look, app)
+            wrong = sum(not isinstance(line, Note) for line in found)
+            troubles += wrong
+            typer.echo(f"{'✗' if wrong else '✓'} {name}")
             for line in found:
                 typer.echo(f"    {line}")
     return 1 if troubles else 0
 
 
-async def _token(app: App) -> list[str]:
+async def _seen(look: Check, app: App) -> Sequence[str]:
     try:
-        token = app.settings.telegram_token()
-    except SettingsError as error:
+        return await look(app)
+    except SettingsError as error:  # a secret that others can read, most likely
         return [str(error)]
-    return [] if token else ["Chưa có mã bot. Ghi vào MATRAN_TELEGRAM_TOKEN để dùng Telegram."]
+
+
+async def _token(app: App) -> list[str]:
+    """Whether there are tokens, of the right form, and platforms that are to call us could do so."""
+    found = platforms.channels(app)
+    await asyncio.gather(*(channel.close() for channel in found))
+    platforms.routes(app, found)
+    return []
+
+
+async def _bots(app: App) -> list[str]:
+    """Each bot that is served: its people, its messages of the month, what to do about them."""
+    now = app.now()
+    served = await app.db.read(lambda tx: bots.served(tx, now))
+    lines: list[str] = []
+    for bot in served:
+        spent = await app.db.read(lambda tx, bot=bot: spending.of_month(tx, bot.bot, month_of(now)))  # type: ignore[misc]
+        lines.append(Note(_standing(app, bot, spent or Spending(), now)))
+        lines += _of_bot(app, bot, spent or Spending())
+    lines += await app.db.read(lambda tx: _to_call(tx, app, served))
+    return lines
+
+
+def _standing(app: App, bot: Bot, spent: Spending, now: datetime) -> str:
+    """ "Zalo “Mặt trận xã” (zalo:12): 31/50 người; 412/3.000 tin tháng 12/2024; …"."""
+    say, by_webhook = app.house.wording.say, app.settings.zalo.nhan_qua == "webhook"
+    parts = [say("channel.check.people", so=_of(bot.accounts, bot.users))]
+    if bot.monthly is not None:
+        month = style.month(month_of(now))
+        parts.append(say("channel.check.messages", so=_of(spent.messages, bot.monthly), thang=month))
+    if channel(bot.bot) == "zalo":
+        parts.append(say("channel.check.webhook" if by_webhook else "channel.check.polling"))
+    named = doors.channel_name(app.house.voice(None), bot.bot)
+    return say("channel.check.bot", kenh=named, ten=bot.name or "?", bot=bot.bot, con_lai="; ".join(parts))
+
+
+def _of(number: int, limit: int | None) -> str:
+    """ "412/3.000", or without a limit "412"."""
+    return style.number(number) if limit is None else f"{style.number(number)}/{style.number(limit)}"
+
+
+def _of_bot(app: App, bot: Bot, spent: Spending) -> list[str]:
+    """What has to be done about a bot."""
+    say, found = app.house.wording.say, []
+    if bot.name is None:
+        found.append(say("channel.check.unknown", bot=bot.bot))
+    if bot.full:
+        found.append(say("channel.check.full", bot=bot.bot, moi=bot.invited))
+    if spent.exhausted_at is not None and spent.retry_at is not None:
+        since, again = spent.exhausted_at.astimezone(HANOI), spent.retry_at.astimezone(HANOI)
+        luc = {"tu": f"{since:%H:%M %d/%m}", "luc": f"{again:%H:%M %d/%m}"}
+        found.append(say("channel.check.exhausted", bot=bot.bot, **luc))
+    elif bot.monthly is not None and Month(bot.monthly, spent.messages).warned:
+        found.append(say("channel.check.short", bot=bot.bot))
+    return found
+
+
+def _to_call(tx: Tx, app: App, served: Sequence[Bot]) -> list[str]:
+    """Whom nobody has reminded, since their bot had no messages left."""
+    rows = [row for bot in served for row in holding.held(tx, bot.bot, REMINDER)]
+    who = meter.to_call(tx, app.house, rows)
+    return [app.house.wording.say("channel.check.call", ai=who)] if who else []
 
 
 async def _templates(app: App) -> list[str]:
@@ -97,9 +171,13 @@ async def _web(app: App) -> list[str]:
 async def _mail(app: App) -> list[str]:
     """Whether the mail server lets us in."""
     told, say = app.settings.mail, app.house.wording.say
-    for channel in serve.mail(app):
+    if told is not None and told.tai_khoan and app.settings.smtp_password() is None:
+        return [
+            say("channel.check.no_password", tai_khoan=told.tai_khoan, tep=app.settings.data / PASSWORD_FILE)
+        ]
+    for way in serve.mail(app):
         try:
-            await channel.identity()
+            await way.identity()
         except TokenRefused:
             return [say("web.check.mail_refused")]
         except ConnectionError as error:
@@ -119,6 +197,7 @@ async def _clock(app: App) -> list[str]:
 
 _CHECKS: dict[str, Check] = {
     "Mã kênh": _token,
+    "Các bot": _bots,
     "Mẫu Word": _templates,
     "Tin nhận": _failed,
     "Tin gửi": _unsure,

@@ -154,15 +154,12 @@ class Meter:
         return told
 
     def _tell_whom_to_call(self, tx: Tx, rows: Sequence[OutboxRow], now: datetime) -> None:
-        members = {p.person: p for p in people.members(tx, self._house.number, self._house.purpose)}
-        known = (people.account(tx, row.bot, row.address) for row in rows)
-        numbers = dict.fromkeys(account.person for account in known if account is not None)
-        to_call = [members[n] for n in numbers if n in members and not _seated(members[n])]
-        if not to_call:
+        who = to_call(tx, self._house, rows)
+        if not who:
             return
-        who = ", ".join(self._called(tx, person) for person in to_call)
         audit.note(tx, self._house.number, now, None, "held", self.bot, {"call": who})
-        for person in filter(_seated, members.values()):
+        members = people.members(tx, self._house.number, self._house.purpose)
+        for person in filter(_seated, members):
             text = self._say(tx, person, "quota.call", now, who=who)
             self._write(tx, self._way_to(tx, person, now), text, now)
 
@@ -195,12 +192,22 @@ class Meter:
         month = style.month(quota.month_of(now))
         return self._house.voice(person.address_form).say(key, name=named, month=month, **values)
 
-    def _called(self, tx: Tx, person: Person) -> str:
-        """ "ấp 3 (chú Trần Văn Sáu)"; who answers for no hamlet by name."""
-        name = " ".join(filter(None, (person.address_form, person.name)))
-        codes = dict.fromkeys(role.hamlet for role in person.roles if role.hamlet is not None)
-        hamlets = ", ".join(flow.unit_of(tx, self._house, code) for code in codes)
-        return f"{hamlets} ({name})" if hamlets else name
+
+def to_call(tx: Tx, house: House, rows: Sequence[OutboxRow]) -> str:
+    """Whom these reminders were for: "ấp 3 (chú Trần Văn Sáu), ấp 4 (…)"; the committee needs no call."""
+    members = {p.person: p for p in people.members(tx, house.number, house.purpose)}
+    known = (people.account(tx, row.bot, row.address) for row in rows if row.commune == house.number)
+    numbers = dict.fromkeys(account.person for account in known if account is not None)
+    persons = [members[n] for n in numbers if n in members and not _seated(members[n])]
+    return ", ".join(_called(tx, house, person) for person in persons)
+
+
+def _called(tx: Tx, house: House, person: Person) -> str:
+    """ "ấp 3 (chú Trần Văn Sáu)"; who answers for no hamlet by name."""
+    name = " ".join(filter(None, (person.address_form, person.name)))
+    codes = dict.fromkeys(role.hamlet for role in person.roles if role.hamlet is not None)
+    hamlets = ", ".join(flow.unit_of(tx, house, code) for code in codes)
+    return f"{hamlets} ({name})" if hamlets else name
 
 
 def _seated(person: Person) -> bool:
