@@ -166,13 +166,13 @@ class Reports:
         album = await asyncio.to_thread(self.darkroom.album, material, settings)
         if last is not None and last.base is not None and not fresh:
             return await self._again(self._edited(last, await self._assembled(year, album), material), settle)
-        if photos.known_good(album, last):
-            ready = await self._assembled(year, album)
-            if (made := _unchanged(last, ready, period)) is not None:
-                return await self._again(made, settle)
+        ready = await self._assembled(year, album) if photos.known_good(album, last) else None
+        if ready is not None and (made := _unchanged(last, ready, period)) is not None:
+            return await self._again(made, settle)
         with self._folder(album) as into:
             developed = await self.darkroom.develop(album, into) if album.shown else Developed(album)
-            ready = await self._assembled(year, developed.album)
+            if ready is None or developed.album.numbers != album.numbers:
+                ready = await self._assembled(year, developed.album)
             if (made := _unchanged(last, ready, period)) is not None:
                 return await self._again(made, settle)
             return await self._new_edition(year, ready, developed, settle)
