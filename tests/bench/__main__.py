@@ -18,7 +18,7 @@ from typing import Any
 from rich.console import Console
 
 from bot.interpreter import prepare
-from tests.bench import intakes, latency, process, reading, reporting
+from tests.bench import intakes, latency, process, reading, reporting, zalo
 from tests.bench.table import Measure, machine, show
 
 Measuring = Callable[[Path], Coroutine[Any, Any, list[Measure]]]
@@ -29,6 +29,7 @@ FULL: dict[str, Measuring] = {
     "latency": lambda folder: latency.measure(folder, latency.Size()),
     "reports": lambda folder: reporting.measure(folder, reporting.Size()),
     "process": lambda folder: process.measure(folder, process.Size()),
+    "zalo": lambda folder: zalo.measure(folder, zalo.Size()),
 }
 QUICK: dict[str, Measuring] = {
     "reading": reading.measure,
@@ -36,6 +37,7 @@ QUICK: dict[str, Measuring] = {
     "latency": lambda folder: latency.measure(folder, latency.Size(seconds=6, repeats=1)),
     "reports": lambda folder: reporting.measure(folder, reporting.Size(repeats=3, communes=100)),
     "process": lambda folder: process.measure(folder, process.Size(starts=3)),
+    "zalo": lambda folder: zalo.measure(folder, zalo.Size(seconds=15, repeats=1)),
 }
 
 
