@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot import access, codes, doors
+from bot import access, codes, doors, flow
 from bot.answers.normal import fold
-from bot.commands import consenting
+from bot.commands import consenting, menu
 from bot.context import Context, Reply, choices
 from bot.messages import NOTICE, Outgoing
 from storage import accounts, audit, drafts, invitations, links, outbox, people, records, transfers
@@ -76,7 +76,11 @@ def take_over(ctx: Context, transfer: Transfer) -> Reply:
     ctx.draft, ctx.offer = drafts.open_draft(ctx.tx, ctx.commune, transfer.person), None
     _tell_old(ctx, transfer)
     head = ctx.say("accounts.connected", name=ctx.person.name)
-    return consenting.go_on(ctx, head) if ctx.person.consented else consenting.ask(ctx, head)
+    if not ctx.person.consented:
+        return consenting.ask(ctx, f"{head}\n{ctx.say('accounts.new_channel')}")
+    if ctx.draft is not None:
+        return flow.ask_again(ctx, ctx.draft, head)
+    return flow.offer_parked(ctx, menu.with_head(ctx, f"{head}\n{ctx.say('menu.head')}"))
 
 
 def _another_channel(ctx: Context, transfer: Transfer) -> bool:

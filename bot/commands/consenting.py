@@ -46,14 +46,9 @@ def ask(ctx: Context, head: str = "") -> Reply:
 def agree(ctx: Context, args: str) -> Reply:
     if not ctx.person.consented:
         _keep_answer(ctx, "yes")
-    return go_on(ctx, ctx.say("consent.thanks"))
-
-
-def go_on(ctx: Context, head: str) -> Reply:
-    """The question that is open, after a ``head``; without one the menu."""
     if ctx.draft is not None:
-        return flow.ask_again(ctx, ctx.draft, head)
-    return flow.offer_parked(ctx, menu.with_head(ctx, head))
+        return flow.ask_again(ctx, ctx.draft, ctx.say("consent.thanks_on"))
+    return menu.with_head(ctx, ctx.say("consent.thanks"))
 
 
 def disagree(ctx: Context, args: str) -> Reply:

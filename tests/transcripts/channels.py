@@ -64,7 +64,7 @@ class Paper(Stage):
     bot = "terminal"
     pace = Pace()
     limits = Limits()
-    here = r"máy tính của Mặt trận (xã|phường)"
+    here = r"[Mm]áy tính của Mặt trận (xã|phường)"
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
@@ -163,7 +163,7 @@ class Paper(Stage):
 class OnTelegram(Stage):
     """People on a fake Telegram, through the real channel. ``tapping``: what a button says is not typed."""
 
-    here = r"Telegram \(máy chủ ở nước ngoài\)"
+    here = r"Telegram(?: \(máy chủ ở nước ngoài\))?"
 
     def __init__(self, folder: Path, tapping: bool = False) -> None:
         super().__init__(folder)

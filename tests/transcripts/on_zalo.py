@@ -38,6 +38,7 @@ class OnZalo(Stage):
     """Through the real channel. Where a number names a line, every second time the line is typed instead."""
 
     here = "Zalo"
+    other = ("telegram:77", r"Telegram(?: \(máy chủ ở nước ngoài\))?")
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)

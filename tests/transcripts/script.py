@@ -2,7 +2,7 @@
 
     # a note
     ⏰ 08/12/2024 08:05          the clock is set (also: "⏰ + 2 giờ", "⏰ + 3 ngày")
-    @ Sáu                        who speaks from here on
+    @ Sáu                        who speaks from here on ("@ Sáu ở kênh khác": from a second channel)
     ▸ họp                        what is typed; "[2 ảnh]", "[nhãn dán]", "[bấm Chốt tháng]" … stand before it
     ⚙ đến giờ                    something happens by itself, or to a file (`tests.transcripts.papers`)
     ● Đã ghi.                    what comes back; "● → Minh: …" goes to somebody else

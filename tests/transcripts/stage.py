@@ -32,6 +32,7 @@ from storage.encoding import from_json
 from templates.commune import HANOI
 from tests.transcripts import papers
 from tests.transcripts.cast import CAST, COMMUNES, Setting, join, report
+from tests.transcripts.elsewhere import Elsewhere, is_there
 from tests.transcripts.script import Line
 
 _CODE = re.compile(rf"(?<=mã: )[{codes.ALPHABET}]{{4}} [{codes.ALPHABET}]{{4}}")
@@ -43,7 +44,8 @@ class Stage(ABC):
 
     bot: str
     channel: Channel
-    here: str  # how the consent names the channel, as a pattern
+    here: str  # how sentences name the channel, as a pattern
+    other = ("zalo:77", "Zalo")  # the second channel, and how sentences name it
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.setting = folder, Setting()
@@ -54,6 +56,7 @@ class Stage(ABC):
         self.by_hand = False  # what is typed is typed, also where a button says it
         self.number = 0
         self.number_of_house: int | None = None  # in the database; known from the first turn on
+        self.elsewhere = Elsewhere(self.other[0])
         self.files: dict[str, bytes] = {}  # that came with messages, by name, as people have worked on them
         self._filed = 0  # the outbox up to where they are known
 
@@ -83,6 +86,9 @@ class Stage(ABC):
         self.speaker = text
         if text in self.addresses:
             return []
+        if is_there(text):
+            self.addresses[text] = self.elsewhere.address(text)
+            return []
         self.addresses[text] = self.new_address(text)
         if text in CAST:
             async with self.house() as (db, desk):
@@ -95,7 +101,10 @@ class Stage(ABC):
         for number, code in enumerate(self.codes, 1):
             text = text.replace(f"‹mã {number}›", code)
         attached = _ATTACHED.fullmatch(text)
-        if attached is None:
+        if is_there(self.speaker):
+            async with self.house() as (_, desk):
+                await desk.handle(self.elsewhere.says(self.speaker, text, self.now()))
+        elif attached is None:
             await self.types(text)
         elif (file := papers.FILE.fullmatch(attached["what"])) and file["name"] in self.files:
             await self.sends_file(file["name"], self.files[file["name"]], attached["text"] or None)
@@ -203,13 +212,15 @@ class Stage(ABC):
             await self._keep_files(db)
         finally:
             await db.close()
-        return [self._as_seen(who, text) for who, text in self._by_speaker(self.received())]
+        received = [*self.received(), *self.elsewhere.received()]
+        return [self._as_seen(who, text) for who, text in self._by_speaker(received)]
 
     async def _send(self, db: Database) -> None:
-        sender = Sender(db, [self.channel], self.now, wording=self.setting.wording)
+        sender = Sender(db, [self.channel, self.elsewhere], self.now, wording=self.setting.wording)
         running = asyncio.create_task(sender.run())
         try:
-            await asyncio.wait_for(sender.quiet(self.bot), 20)
+            for bot in (self.bot, self.elsewhere.bot):
+                await asyncio.wait_for(sender.quiet(bot), 20)
         finally:
             running.cancel()
             await asyncio.wait([running])
@@ -231,7 +242,7 @@ class Stage(ABC):
 
     def _as_seen(self, who: str, text: str) -> str:
         text = _CODE.sub(lambda found: f"‹mã {self._code(found[0])}›", text)
-        text = re.sub(self.here, "‹kênh›", text)
+        text = re.sub(self.other[1], "‹kênh khác›", re.sub(self.here, "‹kênh›", text))
         return text if who == self.speaker else f"→ {who}: {text}"
 
     def _code(self, code: str) -> int:
