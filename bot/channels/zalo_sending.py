@@ -48,10 +48,11 @@ class _Part:
 
 @dataclass(slots=True)
 class _Parcel:
-    """What is left to send of a message, and when it was made up."""
+    """What is left to send of a message, when it was made up, and how many calls of it have been made."""
 
     made_at: float
     parts: list[_Part]
+    sent: int = 0
 
 
 class Sending:
@@ -120,8 +121,9 @@ class Sending:
                 continue
             del parcel.parts[0]
             message = str(sent["message_id"]) if isinstance(sent, dict) and "message_id" in sent else None
+            parcel.sent += 1
             self._served(address)
-        return Sent(message)
+        return Sent(message, parcel.sent)
 
     def _served(self, address: str) -> None:
         self._backoff.clear()
