@@ -10,17 +10,17 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH as Align
 from docx.oxml import OxmlElement
 from docx.shared import Cm, Length, Pt
 
-from templates.building import (
-    _EPOCH,
+from templates.layout import (
     BODY,
+    EPOCH,
     NO_BREAK,
     SMALL,
-    _columns,
-    _rule,
-    _set_styles,
-    _steady,
-    _tags,
-    _write,
+    columns,
+    rule,
+    set_styles,
+    steady,
+    tags,
+    write,
 )
 from templates.receipt import Source
 
@@ -35,32 +35,32 @@ _FOR_SIGNATURE = Pt(52)
 def build(source: Source) -> bytes:
     """The template as the bytes of a .docx file; the same source always gives the same bytes."""
     document: Any = Document()
-    _set_styles(document)
+    set_styles(document)
     _set_page(document, source.frame["title"][0])
     _header(document, source)
-    _write(document, source.frame["title"][0], Pt(16), Align.CENTER, bold=True, before=Pt(8))
-    _write(document, source.frame["date"][0], _TEXT, Align.CENTER, italic=True)
-    with _tags(document, "if thay"):
-        _write(document, source.frame["again"][0], SMALL, Align.CENTER, italic=True)
+    write(document, source.frame["title"][0], Pt(16), Align.CENTER, bold=True, before=Pt(8))
+    write(document, source.frame["date"][0], _TEXT, Align.CENTER, italic=True)
+    with tags(document, "if thay"):
+        write(document, source.frame["again"][0], SMALL, Align.CENTER, italic=True)
     for number, (label, value) in enumerate(source.lines):
         _line(document, label, value, before=Pt(8) if number == 0 else Pt(3))
     _signers(document, source)
-    return _steady(document)
+    return steady(document)
 
 
 def _header(document: Any, source: Source) -> None:
-    left, right = _columns(document, _LEFT, _RIGHT)
+    left, right = columns(document, _LEFT, _RIGHT)
     above, name, board = source.frame["organisation"]
-    _write(left, above, SMALL, Align.CENTER)
-    _write(left, name, SMALL, Align.CENTER)
-    _write(left, board, SMALL, Align.CENTER, bold=True)
-    _rule(left, _LEFT, _UNDER_NAME)
-    _write(right, source.frame["number"][0].replace(" ", NO_BREAK), BODY, Align.RIGHT, bold=True)
+    write(left, above, SMALL, Align.CENTER)
+    write(left, name, SMALL, Align.CENTER)
+    write(left, board, SMALL, Align.CENTER, bold=True)
+    rule(left, _LEFT, _UNDER_NAME)
+    write(right, source.frame["number"][0].replace(" ", NO_BREAK), BODY, Align.RIGHT, bold=True)
 
 
 def _line(document: Any, label: str, value: str, before: Length) -> None:
     """A label, and beside it what fills it; a long one goes on below itself, not below the label."""
-    paragraph = _write(document, f"{label}\t", _TEXT, Align.LEFT, before=before)
+    paragraph = write(document, f"{label}\t", _TEXT, Align.LEFT, before=before)
     form = paragraph.paragraph_format
     form.left_indent, form.first_line_indent = _LABEL, -_LABEL
     form.tab_stops.add_tab_stop(_LABEL)
@@ -76,9 +76,9 @@ def _signers(document: Any, source: Source) -> None:
     places = zip(table.rows[0].cells, table.columns, _SIGNERS, source.signers, strict=True)
     for cell, column, width, (who, how) in places:
         cell.width = column.width = width
-        _write(cell, who, Pt(11), Align.CENTER, bold=True, before=Pt(10))
-        _write(cell, how, Pt(11), Align.CENTER, italic=True)
-        _write(cell, "", Pt(11), Align.CENTER, before=_FOR_SIGNATURE)
+        write(cell, who, Pt(11), Align.CENTER, bold=True, before=Pt(10))
+        write(cell, how, Pt(11), Align.CENTER, italic=True)
+        write(cell, "", Pt(11), Align.CENTER, before=_FOR_SIGNATURE)
 
 
 def _set_page(document: Any, title: str) -> None:
@@ -91,4 +91,4 @@ def _set_page(document: Any, title: str) -> None:
     properties = document.core_properties
     properties.author = properties.comments = properties.keywords = properties.last_modified_by = ""
     properties.title, properties.language = title, "vi-VN"
-    properties.created = properties.modified = _EPOCH
+    properties.created = properties.modified = EPOCH

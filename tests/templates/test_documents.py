@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from templates import building, documents
+from templates import building, documents, layout
 from templates.commune import Commune, Seat
 from templates.counting import Computed
 from templates.figures import BLANK, BLANK_LINE
@@ -27,8 +27,8 @@ def said(made: Computed, commune: Commune = COMMUNE, period: Period = YEAR, **re
 
 
 def test_the_word_file_is_what_its_text_source_builds() -> None:
-    built = building.parts(BytesIO(building.build(REPORT.outline)))
-    assert building.parts(REPORT.template) == built, "python -m templates.documents build"
+    built = layout.parts(BytesIO(building.build(REPORT.outline)))
+    assert layout.parts(REPORT.template) == built, "python -m templates.documents build"
 
 
 def test_the_communes_own_copy_replaces_ours(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from docx import Document
 
-from templates import building, receipt, receipt_building, rendering
+from templates import layout, receipt, receipt_building, rendering
 from templates.commune import Commune
 from templates.errors import TemplateError
 from templates.receipt import Receipt
@@ -32,8 +32,8 @@ def printed(one: Receipt, folder: Path, commune: Commune = COMMUNE) -> list[str]
 
 
 def test_the_word_file_is_what_its_text_source_builds() -> None:
-    built = building.parts(BytesIO(receipt_building.build(receipt.read(receipt.folder() / "phieu_thu.txt"))))
-    assert building.parts(receipt.template()) == built, "python -m templates.receipt build"
+    built = layout.parts(BytesIO(receipt_building.build(receipt.read(receipt.folder() / "phieu_thu.txt"))))
+    assert layout.parts(receipt.template()) == built, "python -m templates.receipt build"
 
 
 def test_it_says_who_paid_what_into_which_fund(tmp_path: Path) -> None:
