@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot import access
-from bot.answers.model import JSON, Ask, Option, Value
+from bot.answers.model import JSON, Option, Value
 from bot.checks import AFTER, CHECKS
 from bot.context import Context, House, Reply
 from bot.dialogue import batch, dropping, path, show, steps
@@ -21,6 +21,7 @@ from templates.forms import Form
 
 LONGEST_TITLE = 46  # of a report's section in a numbered list: all of them fit one message
 _WORDS = ("text", "lines")
+_ANSWERS = ("choice_several", "count_nothing", "money_zero")
 OFFERED_FOR = timedelta(days=3)  # a draft that rests is offered again; later "tiếp" still finds it
 PHOTOS_WAIT = timedelta(hours=1)  # photos sent before any form was open join the next one within this time
 
@@ -239,8 +240,8 @@ def chooses(ctx: Context, row: rows.Draft, text: str) -> bool:
     if form is None or question is None or question.kind in _WORDS:
         return False
     reading = steps.understand(form, question, draft, text, here)
-    several = isinstance(reading, Ask) and reading.code == "choice_several"  # of the options shown
-    return several or isinstance(reading, Value)
+    # Several of the options shown; "không phát sinh" at a number says none of what is asked for.
+    return isinstance(reading, Value) or getattr(reading, "code", "") in _ANSWERS
 
 
 def ask_again(ctx: Context, row: rows.Draft, preface: str = "") -> Reply:

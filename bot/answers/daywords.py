@@ -147,7 +147,6 @@ def names_feast(text: str) -> bool:
     return any(lexicon.at(tokens, here) for here in range(len(tokens)) for lexicon in (FEASTS, TET))
 
 
-
 VAGUE = phrases(
     "tuần trước|tuần rồi|tuần này|tuần qua|tuần sau|tuần vừa rồi|tuần tới|tháng trước|tháng rồi|tháng này|"
     "tháng qua|tháng sau|tháng tới|đầu tháng|giữa tháng|cuối tháng|cuối tuần|đầu tuần|giữa tuần|mấy bữa|"

@@ -7,7 +7,7 @@ forms' words. Nothing here is stored; a span with two readings carries a questio
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -39,6 +39,8 @@ _AMBIGUOUS = frozenset(
     {"ba", "nam", "sau", "tam", "tu", "chin", "bay", "muoi", "mot", "bon", "khong", "tram", "chuc"}
 )
 MOST, MOST_TOKENS = 40, 200  # spans and words looked at: no line tells more
+_MOSTLY_PLACES = frozenset({"to", "ap", "thon", "khom", "xa", "ban", "nha", "dam", "ca", "don"})
+"""Units that behind a day are mostly something else: "18/11 ấp mình", "8/12 tổ chức"."""
 _RECENT = 31  # days: a pair like 8/12 that near is rather a day than a part of a whole
 _TIMES = frozenset({"sang", "trua", "chieu", "toi", "dem", "vao"})
 _TRIM = " \t\n,;:.-–—+*•/|()"
@@ -280,10 +282,10 @@ class _Walk:
             return None
         part, whole, end = int(tokens[here].text), int(tokens[here + 2].text), here + 3
         unit = units.COUNTED.at(tokens, end)
-        if unit is not None:
+        mention = mention_at(tokens, here, self.today, False)
+        if unit is not None and not (mention and mention.days and tokens[end].fold in _MOSTLY_PLACES):
             as_ratio = ratio.read(self._words(here, end), Asked("ratio", self.today))
             return self._span("ratio", here, unit[1], as_ratio, self._words(end, unit[1]))
-        mention = mention_at(tokens, here, self.today, False)
         if part > whole or (mention is not None and mention.end > end):
             return None  # a day, or nothing
         as_ratio = ratio.read(self._words(here, end), Asked("ratio", self.today))
@@ -381,8 +383,16 @@ class _Walk:
         if amount.kind == GOODS and all(value.denominator == 1 for value in number.readings):
             return self._span("goods", number.start, amount.end, Value(int(number.readings[0])), amount.unit)
         if amount.kind in (MONEY_KIND, SLANG):
-            return self._read("money", start, self._with_bounds(amount.end))
+            return self._sum(start, self._with_bounds(amount.end))
         return self._bare(number)
+
+    def _sum(self, start: int, end: int) -> tuple[Found, int]:
+        """An amount; "5 cu" without diacritics may be five old people (cụ) as well as five millions (củ)."""
+        found, after = self._read("money", start, end)
+        if isinstance(found.reading, Value) and any(t.text.lower() == "cu" for t in self.tokens[start:end]):
+            asked = Ask("money_unclear", (found.reading,), {"text": short(found.text)})
+            return replace(found, reading=asked), after
+        return found, after
 
     def _share_at(self, part: Number) -> tuple[Found, int] | None:
         """ "1.250/1.340", "45 hộ trên tổng số 60 hộ": a part of a whole of the same unit."""

@@ -53,11 +53,15 @@ _RECORDS = (
     Command("xem", records.show, ("xem phiếu", "xem"), access.ALL, args=NUMBER, optional=False),
 )
 _PROGRESS = rf"{MONTH}|cac .{{1,20}}"  # "tiến độ các ấp", as the menu calls it
+_NOTHING = (
+    *("không phát sinh", "không có phát sinh", "ko phát sinh", "không phát sinh gì", "chưa phát sinh"),
+    *("tháng này không phát sinh", "tháng này không có phát sinh", "tháng này không phát sinh gì"),
+)
+_NOTHING_IN = r"\d{1,2}(?:[ /.-]+(?:nam )?\d{4})? (?:khong|ko|chua) (?:co )?phat sinh(?: gi)?"
 _MONTHS = (
     Command("chotthang", months.close, ("chốt tháng", "chốt"), access.MEMBERS, args=MONTH, gives_way=True),
-    Command(
-        "khongphatsinh", months.nothing, ("không phát sinh",), access.MEMBERS, args=MONTH, gives_way=True
-    ),
+    Command("khongphatsinh", months.nothing, _NOTHING, access.MEMBERS, args=MONTH, gives_way=True),
+    Command("thangkhongphatsinh", months.nothing_in, ("tháng",), access.MEMBERS, _NOTHING_IN, optional=False),
     Command("baokhac", months.otherwise, ("đã báo cách khác",), access.MEMBERS, args=MONTH),
     Command(
         "tiendo", months.progress, ("tiến độ", "xem tiến độ"), (*access.COMMITTEE, "observer"), args=_PROGRESS

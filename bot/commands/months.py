@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot import access, flow
 from bot.commands import forms, spoken_month
 from bot.context import Context, Reply, choices
@@ -21,6 +23,12 @@ def close(ctx: Context, args: str) -> Reply:
 def nothing(ctx: Context, args: str) -> Reply:
     """/khongphatsinh: a statement of its own, neither zero nor silence."""
     return _state(ctx, args, "nothing", "khongphatsinh")
+
+
+def nothing_in(ctx: Context, args: str) -> Reply:
+    """ "tháng 11 không phát sinh": the same, with the month before it."""
+    month = re.match(r"[\d /.-]+(?:nam \d{4})?", args)
+    return nothing(ctx, month[0].strip()) if month else Reply(ctx.say("months.no_such_month"))
 
 
 def otherwise(ctx: Context, args: str) -> Reply:

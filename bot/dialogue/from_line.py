@@ -23,7 +23,7 @@ from bot.dialogue.spoken import Spoken, choice_words, form_words, phrases_of
 from templates.forms import Form, Question
 
 # What a line says beside words: a form with a question for it is more likely meant.
-_EVIDENCE = {"lines": 20, "money": 6, "people": 4, "ratio": 4, "count": 2}
+_EVIDENCE = {"lines": 20, "money": 6, "people": 4, "ratio": 4, "count": 2, "giver": 4}
 _CLOSE = 0.7  # a second form that scores this much of the best is offered too
 _NOT_WORDS = ("day", "hour", "money", "hamlet", "ratio", "pair")
 _EACH = re.compile(r"(?:\bmoi|\b1|\bmot|/)\s*(?:\w+\s+){0,3}(?:\bla|\btri gia|:)?\s*$")
@@ -65,7 +65,7 @@ def proposals(forms: Iterable[Form], line: str, world: World) -> list[Proposal]:
 
 def _proposal(form: Form, spoken: Spoken, heard: Extract, raw: str, world: World) -> Proposal:
     nothing = Proposal(form, {}, 0)
-    score = spoken.weight(form_words(form))
+    score = spoken.weight(form_words(form)) or _gift(form, heard)
     listed = batch.lines_question(form)
     pasted = batch.understand(raw, None, world) if listed and batch.looks_like_list(raw, world) else None
     if (
@@ -97,7 +97,7 @@ def _filled(proposal: Proposal, spoken: Spoken, heard: Extract, world: World) ->
         if question.fill == "said":
             reading: Value | str | None = _said(form, question, answers, spoken, world)
         else:
-            reading = _reading(form, question, answers, heard, world)
+            reading = _reading(form, question, answers, spoken, heard, world)
         if reading is None:
             continue
         score += _EVIDENCE.get(question.kind, 0)
@@ -110,6 +110,12 @@ def _filled(proposal: Proposal, spoken: Spoken, heard: Extract, world: World) ->
     answers |= _estimated(form, heard, world)
     doubted = next((name for name in unclear if _is_taken_for_granted(form, name)), None)
     return Proposal(form, answers, score, unclear, doubted)
+
+
+def _gift(form: Form, heard: Extract) -> int:
+    """ "ba Nam 500k": somebody beside an amount gives it, whatever verb is left out."""
+    gives = not form.spoken_only and any(question.fill == "giver" for question in form.question)
+    return _EVIDENCE["giver"] if gives and heard.of("giver") and heard.of("money") else 0
 
 
 def _is_unpaid(form: Form, heard: Extract) -> bool:
@@ -169,19 +175,24 @@ def _imply(question: Question, answers: dict[str, JSON]) -> bool:
 
 
 def _reading(
-    form: Form, question: Question, answers: dict[str, JSON], heard: Extract, world: World
+    form: Form,
+    question: Question,
+    answers: dict[str, JSON],
+    spoken: Spoken,
+    heard: Extract,
+    world: World,
 ) -> Value | str | None:
     """What the line says to one question; an unclear part is told by its text."""
     match question.kind:
         case "money":
-            return _money(heard) or _bare_amount(heard, world)
+            return _money(heard, world) or _bare_amount(heard, world)
         case "count":
             return _count(question, heard)
         case "ratio":
             return _share(form, heard, world)
         case "day":
             # A line says one day: that on which it happened.
-            return _day(form, heard) if question is form.day_question else None
+            return _day(form, heard) if question is _day_told(form, spoken) else None
         case "people":
             return _attendance(form, question, answers, heard.text, heard, world)
         case "text":
@@ -189,7 +200,7 @@ def _reading(
     return None
 
 
-def _money(heard: Extract) -> Value | str | None:
+def _money(heard: Extract, world: World) -> Value | str | None:
     """The one amount; several, one for each ("mỗi phần 300k") or an unclear one are asked back."""
     found = heard.of("money")
     each = [one for one in found if _EACH.search(fold(heard.text[: one.start])[-_EACH_WITHIN:] + " ")]
@@ -203,7 +214,8 @@ def _money(heard: Extract) -> Value | str | None:
         if isinstance(one.reading, Value):
             return one.reading
         if isinstance(one.reading, Ask):
-            return one.text
+            by_itself = read(one.text, Asked("money", world.today))
+            return None if isinstance(by_itself, Value) else one.text  # "5 cu": the question asks it anew
     return None
 
 
@@ -215,11 +227,20 @@ def _bare_amount(heard: Extract, world: World) -> Value | str | None:
     numbers = heard.of("number")
     for one in numbers:
         reading = read(one.text, Asked("money", world.today))
+        if foreign := _foreign_behind(one, heard):
+            return foreign
         if isinstance(reading, Ask):
             return one.text
         if isinstance(reading, Value) and len(numbers) == 1 and _GROUPED.fullmatch(one.text):
             return reading
     return None
+
+
+def _foreign_behind(found: Found, heard: Extract) -> str | None:
+    """ "100 đô": the number with its currency, so that it is refused as what it is."""
+    behind = tokenise(heard.text[found.end :][:20])
+    currency = units.FOREIGN.at(behind, 0)
+    return heard.text[found.start : found.end + behind[currency[1] - 1].end] if currency else None
 
 
 def _share(form: Form, heard: Extract, world: World) -> Value | str | None:
@@ -288,6 +309,12 @@ def _of_all(unit: str) -> bool:
 
 def _number(value: Value) -> int:
     return int(value.value["value"] if isinstance(value.value, dict) else value.value)
+
+
+def _day_told(form: Form, spoken: Spoken) -> Question | None:
+    """Which of the form's days the line tells: the one whose own words it says, else when it happened."""
+    named = [question for question in form.question if question.words and spoken.says(question.words)]
+    return named[0] if len(named) == 1 else form.day_question
 
 
 def _day(form: Form, heard: Extract) -> Value | str | None:

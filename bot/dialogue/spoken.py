@@ -26,8 +26,9 @@ Phrases: TypeAlias = Mapping[str, tuple[tuple[str, ...], ...]]
 Telling: TypeAlias = tuple[tuple[str, int], ...]
 """Phrases, words joined by single spaces, each with its letters as it is written."""
 
-_NOT_WORDS = ("day", "hour", "money", "hamlet", "ratio", "pair")
-_WORD = re.compile(r"\d+|[^\W\d_]+|\|")  # "50kg" is two
+_NOT_WORDS = ("day", "hour", "money", "number", "hamlet", "ratio", "pair")
+_SHORTEST_SUM = 5  # characters: a shorter number may be part of a phrase ("27/7")
+_WORD = re.compile(r"\d+|[^\W\d_]+|\||#")  # "50kg" is two
 _VOWEL = re.compile("[aeiouy]")
 
 
@@ -47,6 +48,8 @@ class Spoken:
         for span in heard.of(*_NOT_WORDS):
             if span.kind == "day" and names_feast(span.text):
                 continue  # "vui trung thu" says what it was as well as when
+            if span.kind == "number" and len(span.text) < _SHORTEST_SUM:
+                continue
             text[span.start : span.end] = " | ".rjust(span.end - span.start)[-(span.end - span.start) :]
         # Where nothing more is extracted, nothing more is said: a report stands in its first words.
         words = ["|", *(word.lower() for word in _WORD.findall("".join(text))[:MOST_TOKENS])]
@@ -59,6 +62,10 @@ class Spoken:
     def longest(self, said: Telling) -> int:
         """The letters of the longest of these phrases that the line says; 0 where it says none."""
         return max((letters for phrase, letters in said if phrase in self.phrases), default=0)
+
+    def says(self, words: Iterable[str]) -> bool:
+        """Whether the line says one of these phrases."""
+        return any(_joined(word) in self.phrases for word in words)
 
     def words_of(self, choice: ChoiceWords) -> str:
         """The longest of the choice's phrases that the line says, its label apart; "" where it says none."""
@@ -77,13 +84,18 @@ class ChoiceWords:
 
 
 def form_words(form: Form) -> Telling:
-    """The phrases that open the form."""
-    return _form_words(tuple(form.words))
+    """The phrases that open the form; those of its choices too that hold one ("hội nghị phản biện")."""
+    choices = (word for listed in form.list.values() for c in listed for word in (c.label, *c.words))
+    return _form_words(tuple(form.words), tuple(choices))
 
 
 @lru_cache(maxsize=256)
-def _form_words(words: tuple[str, ...]) -> Telling:
-    return tuple((_joined(word), len(word)) for word in words)
+def _form_words(words: tuple[str, ...], chosen: tuple[str, ...]) -> Telling:
+    own = {_joined(word): len(word) for word in words}
+    for phrase in {_joined(word) for word in chosen} - own.keys():
+        if held := [letters for word, letters in own.items() if f" {word} " in f" {phrase} "]:
+            own[phrase] = max(held)
+    return tuple(own.items())
 
 
 def choice_words(
@@ -124,11 +136,16 @@ def _joined(phrase: str) -> str:
 def _said(words: list[str], known: Phrases) -> list[tuple[int, int, str]]:
     found: list[tuple[int, int, str]] = []
     for here, word in enumerate(words):
-        for phrase in known.get(folded_word(word), ()):
+        numbered = known.get("#", ()) if word.isdigit() else ()
+        for phrase in (*known.get(folded_word(word), ()), *numbered):
             end = here + len(phrase)
-            if end <= len(words) and all(map(says, words[here:end], phrase)):
+            if end <= len(words) and all(map(_fits, words[here:end], phrase)):
                 found.append((here, end, " ".join(phrase)))
     return found
+
+
+def _fits(word: str, part: str) -> bool:
+    return word.isdigit() if part == "#" else says(word, part)
 
 
 def _outermost(found: list[tuple[int, int, str]]) -> Iterable[str]:
@@ -142,7 +159,7 @@ def _outermost(found: list[tuple[int, int, str]]) -> Iterable[str]:
 def phrases_of(catalog: Catalog, voice: Voice) -> Phrases:
     """All phrases by which forms and choices are recognised in a line."""
     forms = catalog.forms.values()
-    said = {word for form in forms for word in form.words}
+    said = {word for form in forms for word in (*form.words, *(w for q in form.question for w in q.words))}
     lists = [*catalog.lists.values(), *(choices for form in forms for choices in form.list.values())]
     chosen = [choice for choices in lists for choice in choices]
     said |= {voice.fill(word) for choice in chosen for word in (choice.label, *choice.words)}

@@ -80,8 +80,9 @@ class Question(_Data):
     ``summary`` names it there. ``default`` "today" is the day of the message. ``quiet`` leaves a line at
     its default out of the summary; a typed "thêm" shows it. ``fill`` says what of a line typed at the menu
     answers it ("said": the words by which the line chose what it is relevant to), ``units`` which words of
-    a count ("người"). A question of type lines makes of each row a record of ``form``, with the row's name
-    and amount as the questions in ``row`` and the answers in ``fixed``.
+    a count ("người"), ``words`` which of several days it tells ("khởi công"). A question of type lines makes
+    of each row a record of ``form``, with the row's name and amount as the questions in ``row`` and the
+    answers in ``fixed``.
 
     ``not_before`` and ``not_after`` name another day that this one may not precede or follow, ``at_most``
     another count that this one may not exceed: an answer that contradicts it is refused. ``bare``: a text
@@ -109,6 +110,7 @@ class Question(_Data):
     row: Mapping[Literal["name", "amount"], Name] | None = None
     fixed: Mapping[Name, str] = {}
     units: Sequence[Text] = ()
+    words: Sequence[Text] = ()
     not_before: Name | None = None
     not_after: Name | None = None
     at_most: Name | None = None
@@ -141,7 +143,8 @@ class Form(_Data):
     ``end`` is "record" or the name of an action. ``menu`` is its place in the menu, if it has one; with
     ``group``, under that heading of the second menu, "Việc khác". ``words`` are what a line typed at the
     menu says when it means this form ("|" stands for an amount, a day or a hamlet between words, and for the
-    line's beginning: "| nộp |"), ``command`` plain words that open it. ``intro`` is said before the
+    line's beginning: "| nộp |"; "#" for digits: "tặng # phần"), ``command`` plain words that open it.
+    ``intro`` is said before the
     first question (``{don_vi}`` is the hamlet), ``receipt`` is added to what is said after storing, with
     the record's number as ``{so_phieu}``; for a meeting only where somebody was absent. ``review`` names
     the question that alone is shown and corrected before sending, in place of the numbered summary

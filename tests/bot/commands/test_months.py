@@ -103,3 +103,24 @@ def test_the_committee_sees_the_month_that_hamlets_are_asked_for(
     setting = Setting(commune=replace(COMMUNE, deadlines=deadlines))
     talk = Talk(database, setting, datetime.fromisoformat(f"{day}T09:00").replace(tzinfo=HANOI)).join("Minh")
     assert talk.says("Minh", "tiến độ")[0].startswith(f"TIẾN ĐỘ THÁNG {month} ")
+
+
+@pytest.mark.parametrize("question", [("hoạt động", "vệ sinh", "hôm qua", "kinh Xáng"), ("nộp tiền", "1")])
+def test_nothing_as_an_answer_to_a_number_closes_no_month(talk: Talk, question: tuple[str, ...]) -> None:
+    talk.says_all("Sáu", *question)
+
+    talk.says("Sáu", "không phát sinh")
+
+    assert talk.count("closing") == 0
+
+
+def test_a_month_before_the_words(talk: Talk) -> None:
+    talk.says("Sáu", "tháng 11 không phát sinh")
+
+    assert stated(talk, "2024-11") == {"3": "nothing"}
+
+
+def test_a_month_without_the_words_states_nothing(talk: Talk) -> None:
+    talk.says("Sáu", "tháng")
+
+    assert talk.count("closing") == 0

@@ -71,7 +71,7 @@ def _names_its_question(form: Form, step: Step) -> bool:
     question = form.get(draft.at)
     assert question is not None
     if draft.readings or question.kind == "lines":
-        return bool(re.search(r"^1\. |Câu \d", step.text, re.MULTILINE))
+        return bool(re.search(r"^1\. |^Câu \d|^Sửa lại: ", step.text, re.MULTILINE))
     return bool(re.search(r"^(Câu \d+/\d+|Sửa lại): ", step.text, re.MULTILINE))
 
 
