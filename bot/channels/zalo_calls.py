@@ -88,9 +88,8 @@ class Calls:
         raise self._refused(code or (status if status >= 400 else 0), answer.get("description"))
 
     def _refused(self, code: int, description: JSON) -> Refused:
-        said = str(description or "").replace(self._token, "…")
-        secret = self._token.partition(":")[2]
-        return Refused(code, (said.replace(secret, "…") if secret else said)[:_LONGEST_DESCRIPTION])
+        secret = self._token.partition(":")[2] or self._token
+        return Refused(code, str(description or "").replace(secret, "…")[:_LONGEST_DESCRIPTION])
 
 
 def _envelope(content: bytes) -> dict[str, JSON] | None:

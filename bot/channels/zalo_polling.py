@@ -84,7 +84,7 @@ class Polling:
             result = await self._calls.call("getUpdates", wanted, wait=self._patience.poll)
             updates = zalo_updates.listed(result)
         except Exception as error:  # whatever a server sends must not end the bot
-            if not isinstance(error, Refused) or error.code != TIMED_OUT:
+            if not _idle(error):
                 kind, details = kind_of(error)
                 self._owner.tell(kind, **details)
                 await self._sleep(self._backoff.setback())
@@ -103,6 +103,12 @@ class Polling:
             if self._recent.add(chat, message) and update is not None:
                 found.append(update)
         return found
+
+
+def _idle(error: Exception) -> bool:
+    """Whether nobody wrote while the poll was open; a proxy may say so in a page of its own."""
+    code = error.code if isinstance(error, Refused) else error.status if isinstance(error, Strange) else None
+    return code == TIMED_OUT
 
 
 def kind_of(error: Exception) -> tuple[str, dict[str, Any]]:

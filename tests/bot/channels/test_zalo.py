@@ -128,7 +128,8 @@ async def test_an_idle_poll_is_no_trouble(
     zalo: FakeZalo, join: MakeZalo, time: FakeTime, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO")
-    zalo.fail("getUpdates", *[Fault(408, description="Request timeout")] * 3)
+    idle, page = Fault(408, description="Request timeout"), Fault(408, html=True)
+    zalo.fail("getUpdates", idle, page, idle)
     notebook = Notebook()
 
     class Waited(FakeTime):
@@ -569,6 +570,13 @@ async def test_a_webhook_is_set_shown_and_deleted(zalo: FakeZalo, join: MakeZalo
 
 
 # The token
+
+
+async def test_a_token_without_a_colon_is_not_told_either(join: MakeZalo) -> None:
+    token = "khong-co-hai-cham"
+    async with FakeZalo(token) as zalo, join(token=token, root=zalo.root) as channel:
+        zalo.fail("sendMessage", Fault(400, description=f"no such path: /bot{token}/sendMessage"))
+        assert await channel.send(CHAT, Outgoing("a")) == Rejected("400 no such path: /bot…/sendMessage")
 
 
 @pytest.mark.parametrize("real", [True, False])
