@@ -85,7 +85,7 @@ async def test_each_who_asks_gets_the_book(house: House) -> None:
     assert await making(house).make_open() == 2
     chair, head = [*await house.queued("chair"), *await house.queued("head3")]
     assert chair["name"] == head["name"] == "nhap-bu-ap-3.xlsx"
-    assert chair["text"] == "Tệp nhập bù của ấp 3. Điền xong, cô lưu lại rồi gửi tệp vào đây."
+    assert chair["text"] == "Tệp nhập bù của ấp 3. Điền xong, cô lưu lại rồi gửi lại tệp."
     assert (house.data / chair["document"]).read_bytes()[:2] == b"PK"
     assert await house.db.read(reports.open_requests) == []
     assert [f.name for f in (house.data / "documents").iterdir()] == ["nhap-bu-ap-3.xlsx"]

@@ -102,7 +102,7 @@ async def test_a_later_report_says_what_changed_and_gives_the_file_again(house: 
         "SỐ ĐÃ ĐỔI so với dự thảo lần 2, cần sửa trong Word",
         "• II.1 Số cuộc tuyên truyền: 01 cuộc, nay 02 cuộc",
         "• II.1 Số người dự tuyên truyền: 45 người, nay 55 người",
-        "Sửa trong Word rồi gửi lại tệp vào đây, hoặc gõ:",
+        "Sửa trong Word rồi gửi lại tệp, hoặc gõ:",
         "1. Lập lại từ đầu (tệp đã sửa vẫn giữ)",
     ]
     assert cover["offer"]["options"] == {"1": "/laplai năm 2024"}

@@ -59,7 +59,7 @@ CẦN ĐỐI CHIẾU
 Gõ 1, 2, 3… để điền.
 Gõ “nhắc” để nhắc ấp 2, ấp 3.
 Viết nhận định cho một mục: gõ “lời văn”.
-Sửa lời văn trong Word rồi gửi lại tệp vào đây: sẽ giữ làm dự thảo lần 3.
+Sửa lời văn trong Word rồi gửi lại tệp: sẽ giữ làm dự thảo lần 3.
 Số, ngày văn bản để trống đến khi ban hành."""
     )
 
