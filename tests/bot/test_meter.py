@@ -14,7 +14,7 @@ import pytest
 from bot import app as composition
 from bot.context import House as Commune
 from bot.messages import ANSWER, DOCUMENT, REMINDER, Exhausted, Limits, Outgoing, Sent, Unsure
-from bot.sender import Sender
+from bot.sender import AT_ONCE, Sender
 from storage import audit, holding, outbox, people, spending
 from storage.database import Database, Tx
 from storage.encoding import from_json
@@ -327,24 +327,48 @@ async def test_a_limit_that_nobody_told_us_about_is_waited_out(house: House) -> 
 
 async def test_who_has_not_agreed_to_the_other_channel_is_not_written_to_there(house: House) -> None:
     await house.join("Minh")
-
-    def second(tx: Tx) -> None:
-        number = house.commune.number
-        minh = people.account(tx, BOT, "Minh")
-        assert minh is not None
-        tx.run(
-            "INSERT INTO account (bot, address, commune, person, name, last_at) VALUES (?, ?, ?, ?, ?, ?)",
-            (OTHER, "Minh", number, minh.person, "Minh", "2024-12-10T01:00:00.000000Z"),
-        )
-        key = (number, minh.person, house.now, "no", house.commune.purpose, "…")
-        people.consent(tx, *key, Origin(OTHER, "Minh", "1"))
-
-    await house.db.write(second)
+    await another_account(house, "Minh", "no")
     await used(house, 79)
     await house.put("dạ")
     await house.drain()
     assert not house.other.sent
     assert len(house.heard(house.channel, "Minh")) == 1
+
+
+async def test_the_other_channel_saves_a_message_also_where_it_was_not_used_last(house: House) -> None:
+    await house.join("Minh")
+    await another_account(house, "Minh", "yes")
+    await used(house, 79)
+    await house.put("dạ")
+    await house.drain()
+    assert len(house.heard(house.other, "Minh")) == 1 and not house.heard(house.channel, "Minh")
+
+
+async def another_account(house: House, name: str, answer: str) -> None:
+    """An account with the other bot, used long ago, and what was said there of the agreement."""
+
+    def second(tx: Tx) -> None:
+        number = house.commune.number
+        known = people.account(tx, BOT, name)
+        assert known is not None
+        tx.run(
+            "INSERT INTO account (bot, address, commune, person, name, last_at) VALUES (?, ?, ?, ?, ?, ?)",
+            (OTHER, name, number, known.person, name, "2024-01-01T01:00:00.000000Z"),
+        )
+        key = (number, known.person, house.now, answer, house.commune.purpose, "…")
+        people.consent(tx, *key, Origin(OTHER, name, "1"))
+
+    await house.db.write(second)
+
+
+async def test_after_a_no_nothing_more_is_tried(house: House) -> None:
+    for number in range(AT_ONCE + 20):
+        house.channel.results[f"{number}"] = [Exhausted("429")]
+        await house.put(f"{number}", f"p{number}")
+    async with house.trying():
+        await house.until_refused()
+        await house.channel.tries(AT_ONCE)
+    assert len(house.channel.sent) == AT_ONCE
 
 
 async def test_held_reminders_are_moot_once_the_month_is_closed(house: House) -> None:
