@@ -13,7 +13,7 @@ import pytest
 
 from bot.channels.patience import Patience
 from bot.channels.telegram import PACE, TelegramChannel
-from bot.commands.joining import qr_picture
+from bot.doors import qr_picture
 from bot.messages import (
     Button,
     FileGone,
