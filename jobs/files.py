@@ -6,6 +6,9 @@ import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
+
+_PIECE = 256 * 1024  # bytes
 
 
 def keep(data: bytes, path: Path) -> None:
@@ -14,15 +17,21 @@ def keep(data: bytes, path: Path) -> None:
     handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+            _write(file, data)
         Path(beside).replace(path)
     except BaseException:
         with suppress(OSError):
             Path(beside).unlink()
         raise
     settle(path.parent)
+
+
+def _write(file: BinaryIO, data: bytes) -> None:
+    """Onto the disk in pieces: a commit meanwhile waits for one of them, not for twenty megabytes."""
+    for at in range(0, max(len(data), 1), _PIECE):
+        file.write(data[at : at + _PIECE])
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def settle(folder: Path) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 from rich.console import Console
 
 from bot.interpreter import prepare
-from tests.bench import intakes, latency, process, reading, reporting, zalo
+from tests.bench import intakes, latency, papers, process, reading, reporting, zalo
 from tests.bench.table import Measure, machine, show
 
 Measuring = Callable[[Path], Coroutine[Any, Any, list[Measure]]]
@@ -28,6 +28,7 @@ FULL: dict[str, Measuring] = {
     "intakes": lambda folder: intakes.measure(folder, intakes.Size()),
     "latency": lambda folder: latency.measure(folder, latency.Size()),
     "reports": lambda folder: reporting.measure(folder, reporting.Size()),
+    "papers": lambda folder: papers.measure(folder, papers.Size()),
     "process": lambda folder: process.measure(folder, process.Size()),
     "zalo": lambda folder: zalo.measure(folder, zalo.Size()),
 }
@@ -36,6 +37,7 @@ QUICK: dict[str, Measuring] = {
     "intakes": lambda folder: intakes.measure(folder, intakes.Size(members=100, repeats=2)),
     "latency": lambda folder: latency.measure(folder, latency.Size(seconds=6, repeats=1)),
     "reports": lambda folder: reporting.measure(folder, reporting.Size(repeats=3, communes=100)),
+    "papers": lambda folder: papers.measure(folder, papers.Size(books=1, seconds=6, repeats=1)),
     "process": lambda folder: process.measure(folder, process.Size(starts=3)),
     "zalo": lambda folder: zalo.measure(folder, zalo.Size(seconds=15, repeats=1)),
 }
