@@ -9,7 +9,8 @@ from fractions import Fraction
 from bot.answers import units
 from bot.answers.givers import giver_at, numbering, plain_name
 from bot.answers.normal import sound
-from bot.answers.numerals import BIG, MONEY, SMALL, Number, number_at
+from bot.answers.numeral_words import BIG, MONEY, SMALL, Number
+from bot.answers.numerals import number_at
 from bot.answers.tokens import DIGITS, SIGN, Token, phrases, says
 
 HIGHEST = 10**15

@@ -8,7 +8,8 @@ from bot.answers import units
 from bot.answers.amounts import after_label, is_counted, is_negative
 from bot.answers.model import Ask, Asked, Reading, Refuse, Value
 from bot.answers.normal import clean, short
-from bot.answers.numerals import Number, number_at
+from bot.answers.numeral_words import Number
+from bot.answers.numerals import number_at
 from bot.answers.tokens import Token, phrases, tokenise
 
 MOST = 12  # numbers looked at: an answer with more is no answer to one question

@@ -19,7 +19,8 @@ from bot.answers.givers import GIVING, STOPS, TITLES, giver_at, plain_name
 from bot.answers.mentions import after_hour, mention_at
 from bot.answers.model import Ask, Asked, Reading, Value
 from bot.answers.normal import clean, short
-from bot.answers.numerals import LINE, Number, number_at
+from bot.answers.numeral_words import LINE, Number
+from bot.answers.numerals import number_at
 from bot.answers.tokens import DIGITS, SIGN, WORD, Token, phrases, says, tokenise
 
 _HAMLET = phrases("ấp|thôn|khóm|khu phố|kp|tổ dân phố|tdp|buôn|làng|sóc|phum")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.answers.numerals import BIG, MONEY, SMALL
+from bot.answers.numeral_words import BIG, MONEY, SMALL
 from bot.answers.tokens import DIGITS, SIGN, WORD, Lexicon, Token, phrases
 from bot.answers.units import COUNTED, CURRENCY
 

@@ -21,7 +21,7 @@ from bot.answers.amounts import (
 from bot.answers.count import is_bound, mark_before
 from bot.answers.model import Ask, Asked, Reading, Refuse, Value
 from bot.answers.normal import clean, short
-from bot.answers.numerals import MONEY
+from bot.answers.numeral_words import MONEY
 from bot.answers.tokens import DIGITS, SIGN, WORD, Token, phrases, tokenise
 
 _EACH = phrases("mỗi|một|1|x|×|*|nhân|/")

@@ -8,7 +8,7 @@ from bot.answers.amounts import is_negative
 from bot.answers.count import HIGHEST, PERCENT, is_bound, mark_before, numbers_in
 from bot.answers.model import Ask, Asked, Reading, Refuse, Value
 from bot.answers.normal import clean, short
-from bot.answers.numerals import Number
+from bot.answers.numeral_words import Number
 from bot.answers.tokens import Token, phrases, tokenise
 
 OF = phrases(
