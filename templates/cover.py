@@ -66,6 +66,9 @@ class _Writer:
         self._draft, self._events = draft, events
         commune = draft.commune
         self._names = {hamlet.code: hamlet.name for hamlet in commune.hamlets}
+        self._here = frozenset(self._names)
+        # Those of the period that have been merged since are in no settings any more.
+        self._names |= {code: name for code, name in draft.computed.places if name and code not in self._here}
         self._named = draft.report.outline.references(draft.said)
 
     def text(self, lines: int) -> str:
@@ -220,7 +223,8 @@ class _Writer:
         return self._say(f"photos.cover.{key}", pl=number, so=len(album.shown), tong=album.candidates)
 
     def _foot(self, lines: int) -> list[str]:
-        late = [one.hamlet for one in self._draft.computed.open_months if one.silent or one.unclosed]
+        open_months = self._draft.computed.open_months
+        late = [m.hamlet for m in open_months if (m.silent or m.unclosed) and m.hamlet in self._here]
         names = [self._within(self._name(hamlet)) for hamlet in late]
         nudge = [self._say("report.cover.nudge", ap=self._listed(names))] if names else []
         following = self._say("report.cover.word", lan=self._draft.edition + 1)
