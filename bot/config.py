@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -131,8 +132,10 @@ class CommuneFile(_Table):
         if twice := next((code for code in codes if codes.count(code) > 1), None):
             raise ValueError(f"hai ấp cùng mang mã “{twice}”")
         for hamlet in hamlets:
-            names = [seat.ten for seat in hamlet.ban]
-            if len(names) != len(set(names)):
+            names = {
+                " ".join(unicodedata.normalize("NFC", seat.ten).split()).casefold() for seat in hamlet.ban
+            }
+            if len(names) < len(hamlet.ban):
                 raise ValueError(f"ban của {hamlet.ten} có một tên ghi hai lần")
         return hamlets
 
