@@ -57,7 +57,7 @@ def proposals(forms: Iterable[Form], line: str, world: World) -> list[Proposal]:
 
 def _proposal(form: Form, spoken: Spoken, heard: Extract, raw: str, world: World) -> Proposal:
     nothing = Proposal(form, {}, 0)
-    score = spoken.weight(form_words(form)) or _gift(form, heard)
+    score = spoken.weight(form_words(form, world.catalog)) or _gift(form, heard)
     listed = batch.lines_question(form)
     pasted = batch.understand(raw, None, world) if listed and batch.looks_like_list(raw, world) else None
     if (

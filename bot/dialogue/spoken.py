@@ -83,15 +83,21 @@ class ChoiceWords:
     said: Telling
 
 
-def form_words(form: Form) -> Telling:
+def form_words(form: Form, catalog: Catalog) -> Telling:
     """The phrases that open the form; those of its choices too that hold one ("hội nghị phản biện")."""
-    choices = (word for listed in form.list.values() for c in listed for word in (c.label, *c.words))
-    return _form_words(tuple(form.words), tuple(choices))
+    if catalog.get(form.name) is not form:
+        return _form_words(form)
+    return _known_form(catalog, form.name)
 
 
-@lru_cache(maxsize=256)
-def _form_words(words: tuple[str, ...], chosen: tuple[str, ...]) -> Telling:
-    own = {_joined(word): len(word) for word in words}
+@lru_cache(maxsize=256)  # every line is held against every form
+def _known_form(catalog: Catalog, form: str) -> Telling:
+    return _form_words(catalog[form])
+
+
+def _form_words(form: Form) -> Telling:
+    own = {_joined(word): len(word) for word in form.words}
+    chosen = (word for listed in form.list.values() for c in listed for word in (c.label, *c.words))
     for phrase in {_joined(word) for word in chosen} - own.keys():
         if held := [letters for word, letters in own.items() if f" {word} " in f" {phrase} "]:
             own[phrase] = max(held)
