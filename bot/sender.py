@@ -45,6 +45,7 @@ Sleep: TypeAlias = Callable[[float], Awaitable[None]]
 AT_ONCE: Final = 64  # in flight for one bot
 TYPING_SECONDS: Final = 4.0  # Telegram shows "typing" for five
 LINGER_SECONDS: Final = 0.003
+SETTLE_SECONDS: Final = 0.05  # each transaction takes the writer from intake: one that can wait waits
 GRACE_SECONDS: Final = 3.0  # for what is under way when the program ends
 UNMETERED_SECONDS: Final = 600.0  # a platform's limit that nobody told us about
 _LONGEST_PAUSE = 30.0
@@ -127,7 +128,8 @@ class _Line:
         self._finished: list[Outcome] = []
         self._settled = asyncio.Event()
         self._setbacks = 0
-        self._committed_at = -math.inf
+        self._looked: int | None = None  # the signal "outbox" when nothing further was due
+        self._committed_at = self._finished_at = -math.inf
         self._listeners = 0
 
     async def run(self) -> None:
@@ -140,6 +142,7 @@ class _Line:
 
     async def quiet(self) -> None:
         self._listeners += 1
+        self._wake.set()
         try:
             while True:
                 settled = self._settled
@@ -158,14 +161,20 @@ class _Line:
         self._wake.clear()
         seen = self._db.signals("outbox")
         try:
-            due = await self._due()
+            due = await self._due() if seen != self._looked else []
+            self._looked = seen
+            if not due and self._finished and (left := self._may_wait()) > 0:
+                await self._first(self._wake.wait(), self._db.wait("outbox", seen), self._sleep(left))
+                return
             finished, self._finished = self._finished, []
             if due or finished:
                 self._send_all(await self._commit(due, finished))
             else:
                 await self._rest(seen)
+            self._looked = None  # what was settled, or the time that passed, may have opened a way
             self._setbacks = 0
         except StorageUnavailable as error:
+            self._looked = None
             await self._wait_for_storage(error)
 
     async def _linger(self) -> None:
@@ -173,6 +182,12 @@ class _Line:
         left = self._committed_at + LINGER_SECONDS - self._clock()
         if left > 0 and not self._listeners:
             await self._sleep(left)
+
+    def _may_wait(self) -> float:
+        """How long what was sent may stay unsettled: it goes with the next claim, if that is soon."""
+        if self._listeners:
+            return 0.0
+        return self._finished_at + SETTLE_SECONDS - self._clock()
 
     async def _due(self) -> list[OutboxRow]:
         now = self._clock()
@@ -272,6 +287,8 @@ class _Line:
                 result = Later(UNMETERED_SECONDS, everyone=True)
             if isinstance(result, Later):
                 self._gates.bar(row.address, result, self._clock())
+            if not self._finished:
+                self._finished_at = self._clock()
             self._finished.append(Outcome(row, result, began))
             self._wake.set()
 
@@ -288,10 +305,14 @@ class _Line:
 
     async def _rest(self, seen: int) -> None:
         """Until a message is queued (with a look each second), one has been sent, or a gate opens."""
-        waiting = {asyncio.ensure_future(self._wake.wait())}
-        waiting.add(asyncio.ensure_future(self._db.wait("outbox", seen)))  # type: ignore[arg-type]
+        waiting: list[Awaitable[object]] = [self._wake.wait(), self._db.wait("outbox", seen)]
         if (seconds := self._gates.opens_in(self._clock())) is not None:
-            waiting.add(asyncio.ensure_future(self._sleep(seconds)))  # type: ignore[arg-type]
+            waiting.append(self._sleep(seconds))
+        await self._first(*waiting)
+
+    async def _first(self, *awaited: Awaitable[object]) -> None:
+        """Until the first of them is done; the others are given up."""
+        waiting = [asyncio.ensure_future(one) for one in awaited]
         try:
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         finally:
