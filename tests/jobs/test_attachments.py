@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -34,7 +35,8 @@ class Platform:
     """Holds files by address; what is an exception is raised."""
 
     def __init__(self, **files: bytes | Exception) -> None:
-        self.files, self.asked = files, []
+        self.files = files
+        self.asked: list[tuple[str, str]] = []
 
     async def fetch(self, bot: str, address: str, limit: int) -> bytes:
         self.asked.append((bot, address))
@@ -49,8 +51,8 @@ def worker(house: House, platform: Platform) -> Attachments:
     return Attachments(house.db, house.data, house.wording, communes, platform.fetch, lambda: NOW)
 
 
-async def sent(house: House, address: str, **more) -> int:
-    fields = {"name": None, "mime": None, "size": None, "album": None} | more
+async def sent(house: House, address: str, **more: Any) -> int:
+    fields: dict[str, Any] = {"name": None, "mime": None, "size": None, "album": None} | more
     return await house.db.write(
         lambda tx: attachments.add(
             tx,
@@ -71,10 +73,11 @@ async def sent(house: House, address: str, **more) -> int:
     )
 
 
-async def stored(house: House, number: int) -> dict:
+async def stored(house: House, number: int) -> dict[str, Any]:
     columns = ("state", "path", "sha256", "reason", "tries", "not_before")
     sql = f"SELECT {', '.join(columns)} FROM attachment WHERE commune = ? AND attachment = ?"
     row = await house.db.read(lambda tx: tx.one(sql, (house.commune, number)))
+    assert row is not None
     return dict(zip(columns, row, strict=True))
 
 
@@ -116,7 +119,9 @@ async def test_the_same_photo_twice_is_one_file(house: House) -> None:
         (Gone(), {}, "gone", "Tệp gửi lúc 08:05, 08/12 không tải về được. Nhờ chú gửi lại vào đây."),
     ],
 )  # fmt: skip
-async def test_what_cannot_be_kept_is_told_once(house: House, found, fields, reason: str, text: str) -> None:
+async def test_what_cannot_be_kept_is_told_once(
+    house: House, found: bytes | Exception, fields: dict[str, Any], reason: str, text: str
+) -> None:
     number = await sent(house, "f", **fields)
     jobs = worker(house, Platform(f=found))
     await jobs.fetch_due(NOW)

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from jobs import backups, schedules
+from jobs import schedules
 from jobs.backups import Backups, RestoreRefused, backup, restore
 from jobs.tick import Ticker
+from storage import engine
 from storage import schedules as schedule_rows
 from storage.database import Database
 from tests.jobs.conftest import House, at
@@ -30,7 +31,8 @@ async def records_of(path: Path) -> int:
         row = await db.read(lambda tx: tx.one("SELECT count(*) FROM record"))
     finally:
         await db.close()
-    return row[0]
+    assert row is not None
+    return int(row[0])
 
 
 def furnish(data: Path) -> None:
@@ -210,7 +212,7 @@ async def test_a_full_disk_leaves_the_earlier_backup_and_is_tried_again(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patched, caplog.at_level(logging.ERROR, "matran.jobs"):
-        patched.setattr(backups.engine, "copy_to", full)
+        patched.setattr(engine, "copy_to", full)
         await ticker.tick(NOW)
     assert "Chưa sao lưu được" in caplog.text
     assert [p.name for p in folder.iterdir()] == ["matran-2024-12-07.zip"]

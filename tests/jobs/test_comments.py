@@ -23,7 +23,7 @@ async def asked(house: House) -> dict[str, int]:
     """Two who were asked for their comment until the 13th, in a house that has begun to tick."""
 
     def fill(tx: Any) -> dict[str, int]:
-        said = (
+        said: tuple[Any, ...] = (
             date(2024, 1, 1),
             date(2024, 12, 31),
             "năm 2024",

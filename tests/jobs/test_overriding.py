@@ -17,7 +17,7 @@ pytestmark = pytest.mark.anyio
 
 async def put(house: House, figure: str, value: Any, source: str = "bhxh", reason: str = "công văn") -> None:
     days = (YEAR.from_day, YEAR.until_day)
-    said = (figure, value, source, reason, house.chair, ORIGIN, NOW)
+    said: tuple[Any, ...] = (figure, value, source, reason, house.chair, ORIGIN, NOW)
     await house.db.write(lambda tx: overrides.put(tx, house.commune, "bao_cao_nam", *days, *said))
 
 
@@ -56,7 +56,15 @@ async def test_of_two_the_later_prints_and_the_cover_says_so(house: House) -> No
 
 async def test_another_periods_figure_is_left_alone(house: House) -> None:
     await session(house, "3", "2024-03-02", 45)
-    said = ("tuyen_truyen_nguoi", 60, "bhxh", "x", house.chair, ORIGIN, at("2024-12-09T08:00"))
+    said: tuple[Any, ...] = (
+        "tuyen_truyen_nguoi",
+        60,
+        "bhxh",
+        "x",
+        house.chair,
+        ORIGIN,
+        at("2024-12-09T08:00"),
+    )
     half = (YEAR.from_day, at("2024-06-30T00:00").date())
     await house.db.write(lambda tx: overrides.put(tx, house.commune, "bao_cao_nam", *half, *said))
     assert "với 45 người tham dự" in words(house.data / (await make(house)).path)

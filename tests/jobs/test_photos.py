@@ -140,8 +140,11 @@ async def test_pictures_of_a_row_stand_in_the_middle_of_its_height(house: House)
     _, path = await made(house)
     table = Document(str(path)).tables[-1]
     low, high = (cell.paragraphs[0].paragraph_format for cell in table.rows[0].cells)
-    (_, (_, lower)), (_, (_, higher)) = shown(path)
-    assert low.space_before - high.space_before == pytest.approx((higher - lower) // 2, abs=700)
+    (_, first), (_, second) = shown(path)
+    assert first is not None and second is not None
+    assert low.space_before is not None and high.space_before is not None
+    assert low.space_after is not None and high.space_after is not None
+    assert low.space_before - high.space_before == pytest.approx((second[1] - first[1]) // 2, abs=700)
     assert low.space_after - high.space_after == low.space_before - high.space_before
 
 
@@ -163,6 +166,7 @@ async def test_without_photos_there_is_no_third_annex(house: House) -> None:
     assert "ảnh" not in edition.cover and "hình ảnh" not in text(path)
     # No empty page behind the last annex: the document ends as that annex does.
     last = Document(str(path)).sections[-1]
+    assert last.page_width is not None and last.page_height is not None
     assert last.page_width > last.page_height
     assert media(path) == []
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from jobs import schedules
-from jobs.reminders import Reminders
+from jobs.reminders import Nudged, Reminders
 from jobs.tick import Ticker
 from storage import bots, communes, drafts, people, spending
 from storage import schedules as schedule_rows
+from storage.database import Tx
 from storage.rows import Hamlet, Origin
 from templates.commune import Deadlines
 from tests.jobs.conftest import ORIGIN, PURPOSE, House, at, join
@@ -153,7 +154,7 @@ async def test_the_committee_gets_one_line(house: House) -> None:
 async def test_who_has_not_agreed_or_has_left_is_not_written_to(house: House) -> None:
     await installed(house)
 
-    def change(tx: object) -> None:
+    def change(tx: Tx) -> None:
         people.consent(
             tx, house.commune, house.heads["1"], at("2024-12-01T09:00"), "withdrawn", PURPOSE, "…", ORIGIN
         )
@@ -172,13 +173,13 @@ async def test_who_has_not_agreed_or_has_left_is_not_written_to(house: House) ->
 async def test_the_address_used_last(house: House) -> None:
     await installed(house)
 
-    def second_phone(tx):
+    def second_phone(tx: Tx) -> None:
         tx.run(
             "INSERT INTO account (bot, address, commune, person, name, last_at) VALUES (?, ?, ?, ?, ?, ?)",
             ("zalo:1", "z3", house.commune, house.heads["3"], "Sáu", "2024-12-01T00:00:00.000000Z"),
         )
 
-    def agrees(tx):
+    def agrees(tx: Tx) -> None:
         origin = Origin("zalo:1", "z3", "1")
         values = ("yes", PURPOSE, "…", origin)
         people.consent(tx, house.commune, house.heads["3"], at("2024-12-01T09:00"), *values)
@@ -194,7 +195,7 @@ async def test_the_address_used_last(house: House) -> None:
 async def test_another_account_is_better_than_one_of_a_bot_that_sends_no_reminders(house: House) -> None:
     await installed(house)
 
-    def second_phone(tx):
+    def second_phone(tx: Tx) -> None:
         key = (house.commune, house.heads["3"])
         tx.run(
             "INSERT INTO account (bot, address, commune, person, name, last_at) VALUES (?, ?, ?, ?, ?, ?)",
@@ -210,7 +211,7 @@ async def test_another_account_is_better_than_one_of_a_bot_that_sends_no_reminde
 
 
 async def test_a_nudge_says_whom_the_bot_has_no_messages_left_for(house: House) -> None:
-    def spent(tx):
+    def spent(tx: Tx) -> None:
         bots.serve(tx, [("telegram:1", None, 100)])
         spending.add(tx, "telegram:1", "2024-12", 90)
 
@@ -346,13 +347,13 @@ async def test_a_nudge_reaches_each_hamlet_once_a_day(house: House) -> None:
     await house.close_month("1", "2024-12")
     await start_draft(house, "4", "2024-12-26T09:30")
 
-    def leave(tx):
+    def leave(tx: Tx) -> None:
         people.mark_gone(tx, "telegram:1", "head2")
 
     await house.db.write(leave)
     remind = reminders(house)
 
-    async def nudge(hamlets: list[str], now: str):
+    async def nudge(hamlets: list[str], now: str) -> Nudged:
         return await house.db.write(lambda tx: remind.nudge(tx, house.commune, "2024-12", hamlets, at(now)))
 
     result = await nudge(["1", "2", "3", "4"], "2024-12-26T10:00")
@@ -373,7 +374,7 @@ async def test_a_nudge_reaches_each_hamlet_once_a_day(house: House) -> None:
 async def test_two_communes_do_not_meet(house: House, tmp_path: Path) -> None:
     await installed(house)
 
-    def other(tx) -> int:
+    def other(tx: Tx) -> int:
         commune = communes.sync(tx, "tan-binh", "Tân Bình", [Hamlet("3", "Ấp 3", 0)], date(2024, 1, 1))
         join(tx, commune, "other3", "Hồ Văn Mới", None, "hamlet_head", "3")
         schedules.synchronise(

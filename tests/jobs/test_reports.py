@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from docx import Document
 
-from jobs import render, schedules
+from jobs import schedules
 from jobs.reports import Reports
 from jobs.tick import Ticker
 from storage import people, reports
@@ -65,7 +65,9 @@ async def editions(house: House, period: Period = YEAR) -> list[Any]:
 
 async def request_state(house: House, number: int) -> tuple[Any, ...]:
     sql = "SELECT state, edition, reason FROM request WHERE commune = ? AND request = ?"
-    return await house.db.read(lambda tx: tx.one(sql, (house.commune, number)))
+    row = await house.db.read(lambda tx: tx.one(sql, (house.commune, number)))
+    assert row is not None
+    return row
 
 
 def words(path: Path) -> str:
@@ -210,7 +212,7 @@ async def test_a_rendering_that_takes_too_long(house: House, caplog: pytest.LogC
 async def test_a_child_that_crashes(
     house: House, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(render.sys, "executable", "/bin/false")
+    monkeypatch.setattr(sys, "executable", "/bin/false")
     reason, text, _ = await failed(house, worker(house), caplog)
     assert reason.startswith("crash: 1")
     assert text == (
@@ -253,7 +255,7 @@ async def test_a_full_database_leaves_the_request_open(house: House) -> None:
     async def at_most(pages: int) -> None:
         await house.db.write(lambda tx: tx.all(f"PRAGMA max_page_count = {pages}"))
 
-    (used,) = await house.db.write(lambda tx: tx.one("PRAGMA page_count"))
+    ((used,),) = await house.db.write(lambda tx: tx.all("PRAGMA page_count"))
     await at_most(used)
     with pytest.raises(StorageUnavailable):
         await jobs.make_open()

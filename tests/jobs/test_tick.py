@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
 
 from jobs.tick import Ticker
 from storage import communes, schedules
+from storage.database import Tx
 from storage.rows import Schedule
 from tests.jobs.conftest import House, at
 
@@ -19,7 +21,7 @@ NOW = at("2024-12-22T08:00")
 
 
 async def put(house: House, *names: str) -> None:
-    def write(tx):
+    def write(tx: Tx) -> None:
         for name in names:
             schedules.put(tx, house.commune, name, NOW, "{}")
 
@@ -30,7 +32,8 @@ class Handlers:
     """Two that note when they ran and move on a day, and one that raises as long as it is told to."""
 
     def __init__(self, house: House) -> None:
-        self.house, self.ran, self.broken = house, [], True
+        self.house, self.broken = house, True
+        self.ran: list[tuple[str, datetime]] = []
         self.first = asyncio.Event()
 
     async def good(self, row: Schedule, now: datetime) -> None:
@@ -44,7 +47,7 @@ class Handlers:
             raise ValueError("broken")
         await self.good(row, now)
 
-    def ticker(self, now=lambda: NOW, seconds: float = 5.0) -> Ticker:
+    def ticker(self, now: Callable[[], datetime] = lambda: NOW, seconds: float = 5.0) -> Ticker:
         served = frozenset({self.house.commune})
         handlers = {"a": self.good, "b": self.bad, "c": self.good}
         return Ticker(self.house.db, self.house.wording, served, handlers, now, seconds)
@@ -75,7 +78,7 @@ async def test_another_communes_rows_are_left_alone(house: House) -> None:
     await put(house, "a")
     handlers = Handlers(house)
 
-    def other(tx) -> None:
+    def other(tx: Tx) -> None:
         commune = communes.sync(tx, "tan-binh", "Tân Bình", [], date(2024, 1, 1))
         schedules.put(tx, commune, "c", NOW, "{}")
 

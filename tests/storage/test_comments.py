@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ YEAR = (date(2023, 12, 10), date(2024, 12, 9))
 
 @pytest.fixture
 def edition(store: Store, commune: int) -> int:
-    said = ("năm 2024", 1, "f", {}, "", "x", "y", NOW)
+    said: tuple[Any, ...] = ("năm 2024", 1, "f", {}, "", "x", "y", NOW)
     return store.write(reports.add_edition, commune, "nam", *YEAR, *said)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from storage import links
@@ -12,7 +14,13 @@ UNTIL = later(hours=48)
 
 
 def issue(store: Store, commune: int, person: int, **more: object) -> Link:
-    usual = {"kind": "document", "address": "sau", "path": "documents/a.docx", "nonce": "n", "now": NOW}
+    usual: dict[str, Any] = {
+        "kind": "document",
+        "address": "sau",
+        "path": "documents/a.docx",
+        "nonce": "n",
+        "now": NOW,
+    }
     fields = usual | {"most": 2} | more
     return store.write(
         links.issue, commune, fields["kind"], person, BOT, fields["address"], fields["path"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -38,7 +39,7 @@ def test_nothing_in_the_book_changes(store: Store, commune: int, head: int, sql:
 
 def test_the_last_entry_holds_until_it_is_withdrawn(store: Store, commune: int, head: int) -> None:
     def put(figure: str, value: int | None) -> None:
-        said = (figure, value, "khac", "x", head, ORIGIN, NOW)
+        said: tuple[Any, ...] = (figure, value, "khac", "x", head, ORIGIN, NOW)
         store.write(overrides.put, commune, "nam", *YEAR, *said)
 
     def holding() -> dict[str, list[int]]:

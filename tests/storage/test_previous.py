@@ -28,4 +28,4 @@ def test_what_was_written_down_stays(store: Store, commune: int, head: int) -> N
     assert store.write(previous.put, commune, "nam", 2023, "x", 1, head, ORIGIN, later(days=1)) == number + 1
     for change in ("UPDATE previous_figure SET value = '1'", "DELETE FROM previous_figure"):
         with pytest.raises(sqlite3.IntegrityError, match="append-only"):
-            store.write(lambda tx, change=change: tx.run(change))
+            store.write(lambda tx, sql: tx.run(sql), change)

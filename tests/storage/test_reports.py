@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -139,7 +140,7 @@ def test_the_report_before(store: Store, commune: int) -> None:
 
 def test_an_edited_file_is_an_edition_too(store: Store, commune: int, head: int) -> None:
     first = edition(store, commune)
-    said = ("năm 2024", 2, "f2", {}, "", "b.docx", "d", later(hours=1), 1, head)
+    said: tuple[Any, ...] = ("năm 2024", 2, "f2", {}, "", "b.docx", "d", later(hours=1), 1, head)
     second = store.write(reports.add_edition, commune, "nam", *YEAR, *said)
     found = store.read(reports.newest, commune, "nam")
     assert found is not None and (found.edition, found.base, found.person) == (second, 1, head)

@@ -141,7 +141,7 @@ def _mentioned() -> tuple[set[str], list[re.Pattern[str]]]:
                 literal.add(node.value)
             elif isinstance(node, ast.JoinedStr):
                 parts = [
-                    re.escape(part.value) if isinstance(part, ast.Constant) else r"[\w.]+"
+                    re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"[\w.]+"
                     for part in node.values
                 ]
                 if re.match(r"[a-z_]+\\?\.", parts[0]):

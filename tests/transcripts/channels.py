@@ -7,7 +7,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from bot.answers.normal import fold
 from bot.channels.telegram import TelegramChannel
@@ -141,7 +141,7 @@ class Paper(Stage):
             await self._photos(int(many[1] or 1), text)
         elif what in _FILES:
             sent = {"address": "file-1"} | _FILES[what]
-            kind = "photo" if sent["mime"].startswith("image/") else "document"
+            kind: Literal["photo", "document"] = "photo" if sent["mime"].startswith("image/") else "document"
             await self.types(text or "", files=(FileRef(kind, **sent),))
         else:
             await self.types(text or "", files=(FileRef("other", "", name=_OTHERS[what]),))

@@ -52,7 +52,7 @@ def _filled(data: bytes, how: str) -> bytes:
 
 def _figure_row(sheet: Any, name: str) -> int:
     """Of last year's figures each has a row of its own."""
-    return next(row[0].row for row in sheet.iter_rows(min_row=4) if row[0].value == name)
+    return next(int(row[0].row) for row in sheet.iter_rows(min_row=4) if row[0].value == name)
 
 
 def _figure_column(sheet: Any) -> int:

@@ -13,6 +13,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from bot import app, codes
 from bot.handover import Handover
@@ -167,7 +168,7 @@ class Stage(ABC):
             fetch = app.fetcher([self.channel], Held(self.folder))
             settings = (self.setting.wording, self.setting.catalog)
             made = (*settings, served, report(), self.now)
-            places = (lambda _: [], lambda _: {})
+            places: tuple[Any, Any] = (lambda _: [], lambda _: {})
             books = Backlog(db, self.folder, *settings, report().definitions, served, *places, self.now)
             files = Attachments(db, self.folder, self.setting.wording, served, fetch, self.now)
             desk_of = Handover(db, desk, self.folder, self.now, desk._house, report().definitions)

@@ -20,7 +20,8 @@ WORDING = wording.load()
 def parsed(type_: str, typed: str) -> dict[str, object]:
     asked = Asked(type_, date(2024, 12, 9))
     shown = as_json(read(typed, asked), asked, WORDING)
-    return json.loads(json.dumps(shown, ensure_ascii=False))
+    found: dict[str, object] = json.loads(json.dumps(shown, ensure_ascii=False))
+    return found
 
 
 @pytest.mark.parametrize(
