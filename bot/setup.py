@@ -46,7 +46,8 @@ def init() -> None:
     typer.echo(f"\nĐã ghi {file}. Mở tệp này để sửa tên {hamlet_word}, thêm người trong ban, nơi nhận, hạn.")
     settings = config.load()
     typer.echo(asyncio.run(invite(settings, "standing_committee", chairman, None, "đồng chí", None)))
-    typer.echo("\nTiếp theo: ghi mã bot vào MATRAN_ZALO_TOKEN hoặc MATRAN_TELEGRAM_TOKEN rồi chạy: matran run")
+    tokens = "MATRAN_ZALO_TOKEN hoặc MATRAN_TELEGRAM_TOKEN"
+    typer.echo(f"\nTiếp theo: ghi mã bot vào {tokens} rồi chạy: matran run")
 
 
 def _asked(question: str, default: str | None = None, pattern: str | None = None) -> str:
