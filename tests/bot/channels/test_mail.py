@@ -105,7 +105,7 @@ async def server(handler: Handler, **options: Any) -> AsyncIterator[int]:
             handler.hang.set()
         serving.close()
         for one in made:
-            if one.transport is not None:
+            if one.transport is not None and not one.transport.is_closing():
                 one.transport.abort()
         await asyncio.sleep(0)
 
