@@ -51,14 +51,14 @@ async def _ask(job: Mapping[str, Any]) -> dict[str, Any]:
 
 def _main() -> int:
     """The child: one job in, one line out."""
-    if hasattr(os, "nice"):
-        os.nice(5)  # chats go first
+    stand_back()
     print(json.dumps(_done(json.load(sys.stdin)), ensure_ascii=True), flush=True)
     return 0
 
 
 def _done(job: Mapping[str, Any]) -> dict[str, Any]:
-    from jobs import book_read, book_write
+    from jobs.child import stand_back
+from jobs import book_read, book_write
 
     if job["do"] == "make":
         book_write.make(job["plan"], Path(job["output"]))

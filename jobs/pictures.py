@@ -7,7 +7,6 @@ starts it. What a picture says of itself beside its pixels (where it was taken, 
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +20,7 @@ from PIL import Image, ImageOps
 from PIL.ImageFile import ImageFile
 
 from jobs import images, render
+from jobs.child import stand_back
 
 TOTAL = 15_000_000  # bytes of all pictures together: what a bot may fetch again is 20 MB
 # Longest side in pixels, quality, usual bytes, from generous to sparing: the first that fits is tried first.
@@ -51,8 +51,7 @@ async def shrink(pictures: Mapping[str, Path], into: Path) -> Shrunk:
 
 def _main() -> int:
     """The child: one job in, one line out."""
-    if hasattr(os, "nice"):
-        os.nice(5)  # chats go first
+    stand_back()
     job = json.load(sys.stdin)
     try:
         answer = {"ok": True, **_shrunk(job["pictures"], Path(job["into"]))}

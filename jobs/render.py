@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from jobs.child import stand_back
+
 LIMIT = 30.0  # seconds; a usual report takes less than one
 
 
@@ -98,8 +100,7 @@ async def ask_child(module: str, job: Mapping[str, Any], limit: float) -> dict[s
 
 def _main() -> int:
     """The child: one job in, one line out."""
-    if hasattr(os, "nice"):
-        os.nice(5)  # chats go first
+    stand_back()
     job = json.load(sys.stdin)
     print(json.dumps(_done(job), ensure_ascii=True), flush=True)
     return 0

@@ -1,0 +1,24 @@
+"""Children stand back: chats go first, and they do not crowd the program's own core."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+_CHILD = """
+import os
+os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+before = os.nice(0)
+from jobs.child import stand_back
+stand_back()
+print(os.nice(0) - before, len(os.sched_getaffinity(0)))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system does not tell cores apart")
+def test_a_child_is_less_urgent_and_takes_any_core() -> None:
+    said = subprocess.run([sys.executable, "-c", _CHILD], capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["5", str(len(os.sched_getaffinity(0)))]
