@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from jobs.child import stand_back
 from jobs.render import ask_child
 
 LIMIT = 60.0  # seconds; a full book takes about five
@@ -57,8 +58,7 @@ def _main() -> int:
 
 
 def _done(job: Mapping[str, Any]) -> dict[str, Any]:
-    from jobs.child import stand_back
-from jobs import book_read, book_write
+        from jobs import book_read, book_write
 
     if job["do"] == "make":
         book_write.make(job["plan"], Path(job["output"]))
