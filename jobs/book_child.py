@@ -7,7 +7,6 @@ memory is given back, and what a hostile file does to it ends with it.
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -58,7 +57,7 @@ def _main() -> int:
 
 
 def _done(job: Mapping[str, Any]) -> dict[str, Any]:
-        from jobs import book_read, book_write
+    from jobs import book_read, book_write
 
     if job["do"] == "make":
         book_write.make(job["plan"], Path(job["output"]))
