@@ -13,10 +13,13 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from jobs.child import stand_back
+
+if TYPE_CHECKING:
+    from asyncio.subprocess import Process
 
 LIMIT = 30.0  # seconds; a usual report takes less than one
 
@@ -47,11 +50,16 @@ class RenderFailed(Exception):
 
 async def render(job: Job, limit: float = LIMIT) -> None:
     """Writes ``job.output`` whole or not at all; raises RenderFailed."""
-    unfinished = job.output.with_name(f".{job.output.name}.{uuid4().hex[:8]}")
+    file = unfinished(job)
     try:
-        await _ask({"do": "render", **asdict(job), "unfinished": unfinished}, limit)
+        await _ask({"do": "render", **asdict(job), "unfinished": file}, limit)
     finally:
-        unfinished.unlink(missing_ok=True)  # a killed child leaves it
+        file.unlink(missing_ok=True)  # a killed child leaves it
+
+
+def unfinished(job: Job) -> Path:
+    """Where the document is written before it has its name."""
+    return job.output.with_name(f".{job.output.name}.{uuid4().hex[:8]}")
 
 
 async def check(template: Path, contexts: Sequence[Mapping[str, Any]], limit: float = LIMIT) -> None:
@@ -60,20 +68,23 @@ async def check(template: Path, contexts: Sequence[Mapping[str, Any]], limit: fl
 
 
 async def _ask(job: Mapping[str, Any], limit: float) -> None:
+    judge(await ask_child("jobs.render", job, limit))
+
+
+def judge(answer: Mapping[str, Any]) -> None:
     """Raises RenderFailed unless the child said that all is well."""
-    answer = await ask_child("jobs.render", job, limit)
     if not answer["ok"]:
         raise RenderFailed(answer["reason"], answer["detail"], answer.get("key", ""))
 
 
-async def ask_child(module: str, job: Mapping[str, Any], limit: float) -> dict[str, Any]:
-    """What the module's child process answers to one job, as JSON; RenderFailed: timeout or crash."""
+async def start_child(module: str) -> Process:
+    """The module's child process, with pipes to and from it."""
     # Imported here: the child, which runs this module too, starts faster without it.
     import asyncio
 
     # What is secret in the environment is none of the child's business.
     environment = {key: value for key, value in os.environ.items() if not key.startswith("MATRAN_")}
-    child = await asyncio.create_subprocess_exec(
+    return await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", module),
         stdin=asyncio.subprocess.PIPE,
@@ -81,15 +92,27 @@ async def ask_child(module: str, job: Mapping[str, Any], limit: float) -> dict[s
         stderr=asyncio.subprocess.PIPE,
         env=environment,
     )
+
+
+async def end_child(child: Process) -> None:
+    """Ends it, if it has not ended."""
+    if child.returncode is None:
+        with suppress(ProcessLookupError):  # gone in the meantime
+            child.kill()
+        await child.wait()
+
+
+async def ask_child(module: str, job: Mapping[str, Any], limit: float) -> dict[str, Any]:
+    """What the module's child process answers to one job, as JSON; RenderFailed: timeout or crash."""
+    import asyncio
+
+    child = await start_child(module)
     try:
         said, errors = await asyncio.wait_for(child.communicate(json.dumps(job, default=str).encode()), limit)
     except TimeoutError:
         raise RenderFailed("timeout", f"{limit:g} s") from None
     finally:
-        if child.returncode is None:
-            with suppress(ProcessLookupError):  # gone in the meantime
-                child.kill()
-            await child.wait()
+        await end_child(child)
     try:
         answer: dict[str, Any] = json.loads(said)
     except ValueError:
@@ -102,11 +125,12 @@ def _main() -> int:
     """The child: one job in, one line out."""
     stand_back()
     job = json.load(sys.stdin)
-    print(json.dumps(_done(job), ensure_ascii=True), flush=True)
+    print(json.dumps(done(job), ensure_ascii=True), flush=True)
     return 0
 
 
-def _done(job: Mapping[str, Any]) -> dict[str, Any]:
+def done(job: Mapping[str, Any]) -> dict[str, Any]:
+    """In the child: what came of one job."""
     from templates import rendering
 
     try:

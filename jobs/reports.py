@@ -18,9 +18,10 @@ from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 from jobs import differences, marks, outgoing, photos, reach, render, schedules
-from jobs.assembly import Assembly, assemble
+from jobs.assembly import Assembly
 from jobs.collecting import Material, collect
 from jobs.complaints import Complaints, log
+from jobs.drafting import Drafter, drafter
 from jobs.marks import Mark
 from jobs.photos import Darkroom, Developed
 from storage import outbox, people, reports
@@ -154,6 +155,12 @@ class Reports:
         return await self._make(commune, period, settle, fresh)
 
     async def _make(self, commune: int, period: Period, settle: Settle | None, fresh: bool) -> Made:
+        async with drafter(self.timeout) as draft:
+            return await self._drafted(draft, commune, period, settle, fresh)
+
+    async def _drafted(
+        self, draft: Drafter, commune: int, period: Period, settle: Settle | None, fresh: bool
+    ) -> Made:
         settings, now = self.communes[commune], self.now()
         lasting = self.report.definitions.lasting_forms
         material = await self.db.read(
@@ -161,8 +168,7 @@ class Reports:
         )
         if material.last is not None and not (self.data / material.last.path).is_file():
             material = replace(material, last=None)  # its file is gone: what follows is a new draft
-        last, year = material.last, _Work(commune, period, settings, material, now)
-        # In threads: a thousand records take a moment, in which chats are answered.
+        last, year = material.last, _Work(draft, commune, period, settings, material, now)
         album = await asyncio.to_thread(self.darkroom.album, material, settings)
         if last is not None and last.base is not None and not fresh:
             return await self._again(self._edited(last, await self._assembled(year, album), material), settle)
@@ -180,7 +186,7 @@ class Reports:
     async def _assembled(self, work: _Work, album: Album) -> Assembly:
         today = work.now.astimezone(HANOI).date()
         given = (self.report, self.catalog, self.wording, work.settings, work.period, work.material, today)
-        return await asyncio.to_thread(assemble, *given, album)
+        return await work.draft.assemble(*given, album)
 
     @contextmanager
     def _folder(self, album: Album) -> Iterator[Path]:
@@ -253,7 +259,7 @@ class Reports:
         try:
             template = await asyncio.to_thread(marks.put, self.report.template, marked, mark)
             job = render.Job(template, ready.context, unfinished, developed.pictures)
-            await render.render(job, self.timeout)
+            await work.draft.render(job)
             sha256 = await asyncio.to_thread(_sha256, unfinished)
             return await self.db.write(store)
         except Exception:
@@ -314,6 +320,7 @@ class Reports:
 class _Work:
     """One report that is being made."""
 
+    draft: Drafter
     commune: int
     period: Period
     settings: Commune
