@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, TypeVar
 import typer
 
 from bot.config import SettingsError, load
-from bot.interpreter import begin, prepare
+from bot.interpreter import begin, prepare, stay
 from storage.errors import DataFolderUnusable, ForeignDatabase, NewerDatabase, StorageUnavailable
 from templates.commune import HANOI
 from templates.errors import TemplateError
@@ -31,6 +31,7 @@ app = typer.Typer(
 
 def main() -> None:
     """Runs a command; what a person can mend is said in one line, without a traceback."""
+    stay()
     try:
         app()
     except (SettingsError, TemplateError) as error:

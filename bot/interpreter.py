@@ -24,7 +24,6 @@ def begin() -> None:
 
 def prepare() -> None:
     """For programs that serve, once, when what they need is imported."""
-    _stay()
     sys.setswitchinterval(_SWITCH_SECONDS)
     gc.set_threshold(_NEW_OBJECTS, _YOUNG, _OLD)
     gc.collect()
@@ -32,7 +31,7 @@ def prepare() -> None:
     gc.enable()
 
 
-def _stay() -> None:
+def stay() -> None:
     """Keeps this thread, and those that it starts, on one of the computer's cores, where the system can.
 
     Threads that share an interpreter never run at once; on two cores they only wait for each other's memory.

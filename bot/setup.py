@@ -48,6 +48,8 @@ def init() -> None:
     typer.echo(asyncio.run(invite(settings, "standing_committee", chairman, None, "đồng chí", None)))
     tokens = "MATRAN_ZALO_TOKEN hoặc MATRAN_TELEGRAM_TOKEN"
     typer.echo(f"\nTiếp theo: ghi mã bot vào {tokens} rồi chạy: matran run")
+    again = 'matran invite --chuc-vu standing_committee --ten "…" --xung-ho "đồng chí"'
+    typer.echo(f"Bot đã chạy thì thư mời có tên bot. Lấy lại thư mời của Chủ tịch bằng: {again}")
 
 
 def _asked(question: str, default: str | None = None, pattern: str | None = None) -> str:
@@ -99,6 +101,10 @@ bao_cao_nam = "15/11"         # ngày tự lập dự thảo báo cáo năm
 # [[ap.ban]]
 # chuc = "truong_ban"         # truong_ban, pho_ban, thanh_vien
 # ten = "Họ và tên"
+
+# [zalo]
+# nhan_qua = "hoi"            # hoi: chương trình tự hỏi Zalo; webhook: cần [web] và matran zalo webhook set
+# may_chu_anh = ["anh.example.vn"]         # máy chủ khác mà ảnh được lấy về, ngoài máy chủ của Zalo
 
 # Zalo không chuyển tệp. Có địa chỉ công khai thì chương trình gửi đường dẫn để tải về và gửi lên:
 # [web]

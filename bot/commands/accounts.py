@@ -98,18 +98,32 @@ def _tell_old(ctx: Context, transfer: Transfer) -> None:
 
 # Giving one up
 
+SURE = "chac"
+
 
 def disconnect(ctx: Context, args: str) -> Reply:
-    """/ngatketnoi: the accounts, to choose from; /ngatketnoi BOT ADDRESS: that one is given up."""
+    """/ngatketnoi: the accounts, to choose from; /ngatketnoi BOT ADDRESS: that one is given up.
+
+    The one that this is typed on only after a question.
+    """
     mine = people.accounts(ctx.tx, ctx.commune, ctx.person.person)
     if len(mine) < 2:
         return Reply(ctx.say("accounts.only_one"))
-    bot, _, address = args.partition(" ")
+    bot, address, sure, *_ = [*args.split(), "", "", ""]
     chosen = next((a for a in mine if (a.bot, a.address) == (bot, address)), None)
     if chosen is None:
+        # Who gives the first up in a hurry, since somebody else is in, must not give up their own.
+        mine.sort(key=lambda one: _is_here(ctx, one))
         lines = [(_line(ctx, one), f"/ngatketnoi {one.bot} {one.address}") for one in mine]
         text, options = choices(lines)
         return Reply(f"{ctx.say('accounts.which')}\n{text}", options=options)
+    if _is_here(ctx, chosen) and sure != SURE:
+        lines = [
+            (ctx.say("accounts.give_up_here"), f"/ngatketnoi {args} {SURE}"),
+            (ctx.say("accounts.keep_here"), "/menu"),
+        ]
+        text, options = choices(lines)
+        return Reply(f"{ctx.say('accounts.sure')}\n{text}", options=options)
     accounts.disconnect(ctx.tx, ctx.commune, chosen.bot, chosen.address, ctx.now)
     transfers.withdraw(ctx.tx, ctx.commune, ctx.person.person, ctx.now)
     links.withdraw(ctx.tx, ctx.commune, ctx.person.person, ctx.now)
@@ -123,9 +137,12 @@ def _called(ctx: Context, account: Account) -> str:
     return ctx.say("accounts.account", channel=doors.channel_name(ctx.voice, account.bot), name=account.name)
 
 
+def _is_here(ctx: Context, account: Account) -> bool:
+    return (account.bot, account.address) == (ctx.account.bot, ctx.account.address)
+
+
 def _line(ctx: Context, account: Account) -> str:
-    here = (account.bot, account.address) == (ctx.account.bot, ctx.account.address)
-    if here:
+    if _is_here(ctx, account):
         return ctx.say("accounts.here", account=_called(ctx, account))
     day = account.last_at.astimezone(HANOI).date()
     return ctx.say("accounts.last_used", account=_called(ctx, account), day=style.short_day(day))

@@ -17,7 +17,7 @@ from typing import Any
 
 from rich.console import Console
 
-from bot.interpreter import prepare
+from bot.interpreter import prepare, stay
 from tests.bench import intakes, latency, papers, process, reading, reporting, zalo
 from tests.bench.table import Measure, machine, show
 
@@ -45,6 +45,7 @@ QUICK: dict[str, Measuring] = {
 
 def main() -> int:
     options = _options()
+    stay()
     prepare()
     found: list[Measure] = []
     for name, measure in (QUICK if options.quick else FULL).items():

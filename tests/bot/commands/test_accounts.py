@@ -175,11 +175,20 @@ def test_the_accounts_stand_among_ones_own_data_and_one_can_be_given_up(talk: Ta
     assert "“Sáu” (đang nhắn); Zalo “Sáu Zalo” (dùng lần cuối 08/12" in mine
     assert mine.endswith("Bỏ bớt một tài khoản, gõ: ngắt kết nối")
 
-    assert "2. Zalo “Sáu Zalo”" in talk.says("Sáu", "ngắt kết nối")[0]
-    assert "Đã bỏ Zalo “Sáu Zalo”" in talk.says("Sáu", "2")[0]
+    assert "1. Zalo “Sáu Zalo”" in talk.says("Sáu", "ngắt kết nối")[0]
+    assert "Đã bỏ Zalo “Sáu Zalo”" in talk.says("Sáu", "1")[0]
     assert "gõ mã mời" in on_zalo(talk, "menu")[0]
     assert "chọn việc" in talk.says("Sáu", "menu")[0]
     assert "Tài khoản: Sáu\n" in talk.says("Sáu", "dữ liệu của tôi")[0]
+
+
+def test_ones_own_account_is_given_up_only_after_a_question(talk: Talk) -> None:
+    connected(talk)
+    talk.says("Sáu", "ngắt kết nối")
+    assert "Bỏ thì không báo ở đây được nữa" in talk.says("Sáu", "2")[0]
+    assert "Đã bỏ" in talk.says("Sáu", "1")[0]
+    assert "chọn việc" in on_zalo(talk, "menu")[0]
+    assert "gõ mã mời" in talk.says("Sáu", "menu")[0]
 
 
 def test_nobody_gives_up_anothers_account(talk: Talk) -> None:
