@@ -132,8 +132,9 @@ async def _templates(app: App) -> list[str]:
 
 
 async def _failed(app: App) -> list[str]:
-    failed = await app.db.read(lambda tx: messages.failed(tx, 10))
-    return [
+    failed, left = await app.db.read(lambda tx: (messages.failed(tx, 10), messages.left(tx)))
+    waiting = [app.house.wording.say("channel.check.left", bot=bot, so=count) for bot, count in left.items()]
+    return waiting + [
         f"Tin lỗi lúc {one.at:%d/%m %H:%M} của {one.bot} {one.chat}: {_last(one.trace)}" for one in failed
     ]
 

@@ -87,14 +87,20 @@ def routes(app: App, served: Sequence[Channel]) -> list[BaseRoute]:
 
     Raises SettingsError without an address that they could call.
     """
-    if app.settings.zalo.nhan_qua != "webhook" or not app.settings.zalo_tokens():
+    if not app.settings.zalo_tokens():
+        return []
+    from bot.channels.zalo import ZaloChannel
+
+    called = [channel for channel in served if isinstance(channel, ZaloChannel)]
+    if app.settings.zalo.nhan_qua != "webhook":
+        from bot.channels import zalo_inbox
+
+        zalo_inbox.work_off_first(called, app.db, app.now)
         return []
     if not app.settings.web.dia_chi.startswith("https://"):
         raise SettingsError(app.house.wording.say("zalo.no_address"))
     from bot.channels import zalo_webhook
-    from bot.channels.zalo import ZaloChannel
 
-    called = [channel for channel in served if isinstance(channel, ZaloChannel)]
     return list(zalo_webhook.routes(called, app.db, app.now))
 
 

@@ -51,6 +51,12 @@ def waiting(tx: Tx, bot: str) -> list[WaitingUpdate]:
     return [WaitingUpdate(bot, *row) for row in rows]
 
 
+def left(tx: Tx) -> dict[str, int]:
+    """How many updates wait to be handled, by bot, also of bots that are served no more."""
+    rows = tx.all("SELECT bot, count(*) FROM inbox WHERE state = 'waiting' GROUP BY bot")
+    return dict(rows)
+
+
 def failed(tx: Tx, limit: int) -> list[FailedUpdate]:
     """Updates that could not be handled, the latest first."""
     rows = tx.all(

@@ -82,7 +82,7 @@ class ZaloChannel:
             self.bot, self._calls, shelf, Owner(wording, name, "trouble.sends"), wording, clock
         )
         polls = (self.bot, self._poll_calls, patience, Owner(wording, name), self.receiving, self.albums)
-        self._polling = Polling(*polls, clock, sleep)
+        self.polling = Polling(*polls, clock, sleep)
 
     async def identity(self) -> Identity:
         try:
@@ -97,7 +97,7 @@ class ZaloChannel:
 
     async def run(self, intake: Intake) -> None:
         """Receives until cancelled; no trouble ends it, each kind of trouble is told once."""
-        await (self.source or self._polling).run(intake)
+        await (self.source or self.polling).run(intake)
 
     async def send(self, address: str, outgoing: Outgoing) -> Result:
         return await self._sending.send(address, outgoing)

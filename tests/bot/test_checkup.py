@@ -13,7 +13,7 @@ from bot import app as composition
 from bot import checkup
 from bot.app import App
 from bot.messages import REMINDER
-from storage import bots, holding, outbox, people, spending
+from storage import bots, holding, messages, outbox, people, spending
 from storage.database import Tx
 from tests.bot.test_config import SMALL, settings
 from tests.fake_zalo import TOKEN as ZALO
@@ -114,6 +114,17 @@ async def test_tokens_and_what_they_need(
         found = await checkup._seen(checkup._token, app)
     assert [said in line for line in found if said] == ([True] if said else [])
     assert bool(found) == (said is not None)
+
+
+async def test_updates_that_a_webhook_left_behind_are_counted(tmp_path: Path) -> None:
+    async with AsyncExitStack() as stack:
+        app = await opened(stack, tmp_path)
+        assert await checkup._failed(app) == []
+        for number in range(3):
+            of = (BOT, "z1", str(number), NOW, "{}")
+            await app.db.write(lambda tx, of=of: messages.keep(tx, *of))
+        (line,) = await checkup._failed(app)
+    assert line.startswith(f"{BOT}: 3 tin đã nhận qua webhook mà chưa xử lý")
 
 
 async def test_mail_with_an_account_but_no_password(tmp_path: Path) -> None:

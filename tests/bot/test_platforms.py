@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from bot import app as composition
-from bot import platforms, serve, zalo_admin
+from bot import checkup, platforms, serve, zalo_admin
 from bot.config import Settings, SettingsError
-from storage import bots
+from storage import bots, messages
 from storage.database import Database
 from tests.bot.test_config import SMALL, settings
 from tests.fake_platform import SERVER_DOWN
@@ -229,3 +230,18 @@ async def test_the_command_says_what_zalo_said(tmp_path: Path, zalo: FakeZalo) -
     zalo.fail("getWebhookInfo", SERVER_DOWN)
     with pytest.raises(SettingsError, match="Zalo chưa làm được"):
         await zalo_admin.webhook(told(tmp_path, zalo), "show")
+
+
+async def test_what_a_webhook_left_is_worked_off_when_the_program_polls_again(
+    tmp_path: Path, zalo: FakeZalo
+) -> None:
+    read = told(tmp_path, zalo)
+    said = zalo.person().says("chào")
+    zalo.undelivered.clear()
+    async with composition.opened(read) as app:
+        of = ("zalo:987654321", "zalo-7001", said["message"]["message_id"], app.now(), json.dumps(said))
+        await app.db.write(lambda tx: messages.keep(tx, *of))
+    async with running(read):
+        await zalo.called("sendMessage", 1)
+    async with composition.opened(read) as app:
+        assert await checkup._failed(app) == []

@@ -64,6 +64,7 @@ def test_what_waits_is_handled_once(store: Store) -> None:
         WaitingUpdate(BOT, "sau", "m1", "{1}"),
         WaitingUpdate(BOT, "sau", "m2", "{2}"),
     ]
+    assert store.read(messages.left) == {BOT: 2, "zalo:1": 1}
     assert [store.write(messages.seen, BOT, "sau", "m1", later(hours=n)) for n in range(2)] == [False, True]
     assert not store.write(messages.keep, BOT, "sau", "m1", NOW, "again")
     assert [update.message for update in store.read(messages.waiting, BOT)] == ["m2"]

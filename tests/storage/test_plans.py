@@ -22,6 +22,7 @@ ALLOWED_SCANS = {
     "SCAN commune",
     "SCAN request USING INDEX request_one_open",
     "SCAN inbox USING INDEX inbox_failed",
+    "SCAN inbox USING INDEX inbox_waiting",
     "SCAN a USING INDEX attachment_sheets",
     "SCAN bot",
 }

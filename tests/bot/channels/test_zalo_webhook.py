@@ -11,7 +11,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from bot.channels import zalo_webhook
+from bot.channels import zalo_inbox, zalo_webhook
 from bot.channels.zalo import ZaloChannel
 from bot.messages import Handled, Incoming
 from storage import messages
@@ -103,6 +103,21 @@ async def test_what_was_taken_in_when_the_program_died_is_handled_at_the_next_st
         async with running(channel.run(notebook)):
             await notebook.keeps(3)
     assert notebook.texts == ["tin 0", "tin 1", "tin 2"]
+
+
+async def test_what_waits_when_the_owner_goes_back_to_polling_is_handled_first(
+    zalo: FakeZalo, web: Web, join: MakeZalo, database: Database
+) -> None:
+    for number in range(3):
+        await web.post(zalo.person().says(f"tin {number}"))
+    zalo.undelivered.clear()
+    zalo.person().says("tin mới")
+    async with join() as channel:
+        zalo_inbox.work_off_first([channel], database, lambda: NOW)
+        notebook = Notebook()
+        async with running(channel.run(notebook)):
+            await notebook.keeps(4)
+    assert notebook.texts == ["tin 0", "tin 1", "tin 2", "tin mới"]
 
 
 @pytest.mark.parametrize("secret", ["", "wrong", "Ä"])
