@@ -162,12 +162,17 @@ def is_loopback(address: Address) -> bool:
 
 def is_public(address: Address) -> bool:
     """Whether the address is of a computer anywhere: not private, local, reserved, for many, or one of these
-    within an IPv6 address."""
+    within an IPv6 address. Where there is IPv6 only, an IPv4 address goes by the network's prefix for it."""
     inner = _within(address) if isinstance(address, IPv6Address) else None
     if inner is not None and not is_public(inner):
         return False
-    if isinstance(address, IPv6Address) and (address.scope_id is not None or address not in _UNICAST):
-        return False
+    if isinstance(address, IPv6Address):
+        if address.scope_id is not None:
+            return False
+        if address in _NAT64:
+            return True
+        if address not in _UNICAST:
+            return False
     return address.is_global and not (
         address.is_multicast
         or address.is_private

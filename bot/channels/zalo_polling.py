@@ -72,7 +72,7 @@ class Polling:
                 if updates is None:
                     continue
                 if new := self._new(updates):
-                    for update in new:
+                    for update in filter(None, new):
                         lanes.put(group, update)
                 elif updates or self._clock() - started < REST_SECONDS:
                     await self._sleep(REST_SECONDS)  # replays, or a server that does not wait, would spin us
@@ -94,13 +94,13 @@ class Polling:
         self._owner.tell(None)
         return updates
 
-    def _new(self, updates: list[object]) -> list[Update]:
-        """Those that did not come before and ask for something."""
-        found = []
+    def _new(self, updates: list[object]) -> list[Update | None]:
+        """Those that did not come before; None for each that asks for nothing."""
+        found: list[Update | None] = []
         for raw in updates:
             update = read(self._bot, raw, self._albums)
             chat, message = ("", digest(raw)) if update is None else (update.chat, update.key)
-            if self._recent.add(chat, message) and update is not None:
+            if self._recent.add(chat, message):
                 found.append(update)
         return found
 

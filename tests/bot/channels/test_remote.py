@@ -202,7 +202,7 @@ PRIVATE = [
         "2002:7f00:1::",
         "2002:a00:1::",
     ),
-    *("2001:0:1::80ff:fffe", "::ffff:169.254.169.254", "fec0::1", "64:ff9b:1::1"),
+    *("2001:0:1::80ff:fffe", "::ffff:169.254.169.254", "fec0::1", "64:ff9b:1::1", "64:ff9b::808:808%eth0"),
 ]
 
 
@@ -214,7 +214,9 @@ async def test_a_known_name_that_means_an_address_of_ones_own(address: str) -> N
             await fetch("https://photo.zdn.vn/a.jpg", ZALO_HOSTS, LIMIT, Asked(*found))
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "1.1.1.1", "2606:4700:4700::1111", "2002:808:808::"])
+@pytest.mark.parametrize(
+    "address", ["8.8.8.8", "1.1.1.1", "2606:4700:4700::1111", "2002:808:808::", "64:ff9b::808:808"]
+)
 def test_addresses_of_computers_anywhere(address: str) -> None:
     assert is_public(ip_address(address)) or address.startswith("2002")
 
