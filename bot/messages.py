@@ -116,12 +116,13 @@ def enclosed(path: str) -> bytes | None:
 
 
 # What came of sending one message. Channels translate their library's errors into these.
+# ``parts``: how many messages it was for the platform in this try, where a long one had to be split.
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
     message: str | None = None  # the platform's id of what was sent
-    parts: int = 1  # how many messages it was for the platform, where a long one had to be split
+    parts: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ class Later:
 
     seconds: float
     everyone: bool = False
+    parts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,7 @@ class Gone:
     """The person has blocked the bot or no longer exists."""
 
     reason: str
+    parts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,7 @@ class Rejected:
     """The platform will never take this message."""
 
     reason: str
+    parts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +162,7 @@ class Unsure:
     """It may have arrived, or not."""
 
     reason: str
+    parts: int = 1  # with the one of which nobody knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +170,7 @@ class Exhausted:
     """Not sent: the platform says that the bot has used up the messages it is granted for this month."""
 
     reason: str
+    parts: int = 0
 
 
 Result: TypeAlias = Sent | Later | Gone | Moved | Rejected | Unsure | Exhausted

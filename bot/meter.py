@@ -13,7 +13,7 @@ from datetime import datetime
 
 from bot import flow
 from bot.context import House
-from bot.messages import ANSWER, DOCUMENT, REMINDER, Exhausted, Outgoing, Result, Sent, Unsure
+from bot.messages import ANSWER, DOCUMENT, REMINDER, Exhausted, Moved, Outgoing, Result, Sent
 from storage import audit, bots, holding, outbox, people, spending
 from storage.database import Tx
 from storage.rows import Account, OutboxRow, Person, Spending
@@ -58,7 +58,7 @@ class Meter:
 
     def __init__(self, house: House, bot: str, granted: int) -> None:
         self.bot, self._house, self._granted = bot, house, granted
-        self._month: str | None = None  # the last one that was begun
+        self._month: str | None = None  # the last one that was begun, and stored
 
     def begins(self, now: datetime) -> bool:
         """Whether this is the first look of the program, or of a month."""
@@ -74,7 +74,10 @@ class Meter:
             if before is not None and before.exhausted_at is not None:
                 holding.drop_stale(tx, self.bot, now - quota.STALE)
         self._release(tx, now)
-        self._month = month
+
+    def begun(self, now: datetime) -> None:
+        """What `begin` did at that moment is stored."""
+        self._month = quota.month_of(now)
 
     def look(self, tx: Tx, now: datetime) -> Allowance:
         """What may go now."""
@@ -93,12 +96,14 @@ class Meter:
             self._tell_to_wait(tx, [row for row in ours if row.class_ == DOCUMENT], now)
 
     def settle(self, tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> None:
-        """Counts what left, and hears what the platform says of the month."""
+        """Counts what left in the month in which it did, and hears what the platform says of this one."""
         before = self._spent(tx, now)
-        if messages := sum(_messages(outcome.result) for outcome in outcomes):
-            spending.add(tx, self.bot, quota.month_of(now), messages)
-        # What was under way when the platform said no says nothing new.
-        asked = [o for o in outcomes if before.retry_at is None or o.began >= before.retry_at]
+        for outcome in outcomes:
+            if messages := _messages(outcome.result):
+                spending.add(tx, self.bot, quota.month_of(outcome.began), messages)
+        # What was under way when the platform said no, or when the month began, says nothing new.
+        since = before.retry_at or quota.begins(quota.month_of(now))
+        asked = [outcome for outcome in outcomes if outcome.began >= since]
         if before.exhausted_at is not None and any(isinstance(o.result, Sent) for o in asked):
             self._recover(tx, now)
         elif refused := [o.result.reason for o in asked if isinstance(o.result, Exhausted)]:
@@ -216,9 +221,7 @@ def _seated(person: Person) -> bool:
 
 def _messages(result: Result) -> int:
     """How many messages left, as far as one knows."""
-    if isinstance(result, Sent):
-        return result.parts
-    return 1 if isinstance(result, Unsure) else 0
+    return 0 if isinstance(result, Moved) else result.parts
 
 
 def _month_before(month: str) -> str:

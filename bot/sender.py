@@ -206,6 +206,7 @@ class _Line:
             return []  # until that is settled
         if meter.begins(moment):
             await self._db.write(lambda tx: meter.begin(tx, moment))
+            meter.begun(moment)
 
         def look(tx: Tx) -> tuple[Allowance, list[OutboxRow]]:
             return meter.look(tx, moment), outbox.due(tx, self._bot, moment, barred, room)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
-from typing import Final, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 from bot.channels import plain
 from bot.channels.owner import Owner
@@ -30,6 +30,7 @@ from templates.wording import Wording
 
 K = TypeVar("K")
 V = TypeVar("V")
+_Setback: TypeAlias = Later | Gone | Rejected | Unsure | Exhausted
 _NO_SUCH_PERSON = ("chat not found", "user not found", "chat_id not found", "blocked", "not follow")
 _NO_ANSWER = (TIMED_OUT, 504)  # the server itself heard nothing in time from what stands behind it
 _LONGEST_PAUSE: Final = 3600.0  # for one chat, of which nobody knows what is wrong
@@ -48,11 +49,11 @@ class _Part:
 
 @dataclass(slots=True)
 class _Parcel:
-    """What is left to send of a message, when it was made up, and how many calls of it have been made."""
+    """What is left to send of a message, when it was made up; ``doubted``: a part of it may have arrived."""
 
     made_at: float
     parts: list[_Part]
-    sent: int = 0
+    doubted: bool = False
 
 
 class Sending:
@@ -75,7 +76,7 @@ class Sending:
         self._parcels: OrderedDict[tuple[str, Outgoing], _Parcel] = OrderedDict()  # to go on with
 
     async def send(self, address: str, outgoing: Outgoing) -> Result:
-        """One try; after `Later` the next one goes on where this one stopped."""
+        """One try; after `Later`, `Exhausted` or a first `Unsure` the next one goes on where this stopped."""
         try:
             parcel = self._parcels.pop((address, outgoing), None)
             if parcel is None or self._clock() - parcel.made_at > _KEPT_SECONDS:
@@ -89,7 +90,9 @@ class Sending:
         if not parcel.parts:
             return Rejected(self._nothing(outgoing))
         result = await self._send(address, parcel)
-        if isinstance(result, Later | Exhausted):
+        # After a second doubt nobody tries again: the same words later are another message.
+        if isinstance(result, Later | Exhausted) or (isinstance(result, Unsure) and not parcel.doubted):
+            parcel.doubted |= isinstance(result, Unsure)
             _remember(self._parcels, (address, outgoing), parcel)
         return result
 
@@ -109,6 +112,7 @@ class Sending:
 
     async def _send(self, address: str, parcel: _Parcel) -> Result:
         message: str | None = None
+        left = 0
         while parcel.parts:
             part = parcel.parts[0]
             try:
@@ -116,14 +120,14 @@ class Sending:
             except Trouble as trouble:
                 result = self._meaning(address, trouble)
                 if not isinstance(result, Rejected) or part.instead is None:
-                    return result
+                    return replace(result, parts=result.parts + left)
                 parcel.parts[:1] = part.instead
                 continue
             del parcel.parts[0]
             message = str(sent["message_id"]) if isinstance(sent, dict) and "message_id" in sent else None
-            parcel.sent += 1
+            left += 1
             self._served(address)
-        return Sent(message, parcel.sent)
+        return Sent(message, left)
 
     def _served(self, address: str) -> None:
         self._backoff.clear()
@@ -131,7 +135,7 @@ class Sending:
         self._refused = None
         self._owner.tell(None)
 
-    def _meaning(self, address: str, trouble: Trouble) -> Result:
+    def _meaning(self, address: str, trouble: Trouble) -> _Setback:
         match trouble:
             case Refused():
                 return self._refusal(address, trouble)
@@ -141,7 +145,7 @@ class Sending:
                 return Later(self._backoff.setback(), everyone=True)
         return Unsure(str(trouble) if isinstance(trouble, Broken | Strange) else type(trouble).__name__)
 
-    def _refusal(self, address: str, refused: Refused) -> Result:
+    def _refusal(self, address: str, refused: Refused) -> _Setback:
         code, said = refused.code, str(refused)
         if code == BAD_TOKEN:
             self._owner.tell("zalo.token")

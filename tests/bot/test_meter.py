@@ -13,11 +13,24 @@ import pytest
 
 from bot import app as composition
 from bot.context import House as Commune
-from bot.messages import ANSWER, DOCUMENT, REMINDER, Exhausted, Limits, Outgoing, Sent, Unsure
+from bot.messages import (
+    ANSWER,
+    DOCUMENT,
+    REMINDER,
+    Exhausted,
+    Later,
+    Limits,
+    Outgoing,
+    Rejected,
+    Sent,
+    Unsure,
+)
+from bot.meter import Meter, Outcome
 from bot.sender import AT_ONCE, Sender
 from storage import audit, holding, outbox, people, spending
 from storage.database import Database, Tx
 from storage.encoding import from_json
+from storage.errors import StorageUnavailable
 from storage.rows import Origin, Spending
 from templates import quota
 from tests.bot.channels.house import FakeTime, running
@@ -137,6 +150,51 @@ async def test_what_leaves_is_counted_with_its_parts_by_month(house: House) -> N
     await house.drain()
     assert await house.spent("2025-01") == Spending(1)
     assert await house.spent() == Spending(6)
+
+
+async def test_parts_of_what_did_not_end_well_count_too(house: House) -> None:
+    house.channel.results["dài"] = [Later(0, parts=1), Unsure("ReadTimeout", parts=2), Sent("m", parts=2)]
+    house.channel.results["hỏng"] = [Rejected("400", parts=3)]
+    for text in ("dài", "hỏng"):
+        await house.put(text)
+    await house.drain()
+    assert await house.spent() == Spending(8)
+
+
+async def test_what_a_month_left_under_way_is_of_that_month(house: House) -> None:
+    await house.put("dạ")
+    (row,) = await house.db.read(lambda tx: outbox.due(tx, BOT, START, set(), 9))
+    meter, began = Meter(house.commune, BOT, house.granted), NEXT - timedelta(seconds=1)
+    late = [Outcome(row, Sent("m", parts=2), began), Outcome(row, Exhausted("429"), began)]
+    for outcome in late:
+        await house.db.write(lambda tx, outcome=outcome: meter.settle(tx, [outcome], NEXT))  # type: ignore[misc]
+    assert await house.spent() == Spending(2)
+    assert await house.spent("2025-01") is None, "the old month's end says nothing of the new one"
+
+
+async def test_a_beginning_that_could_not_be_stored_is_made_up_for(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await used(house, 96)
+    await house.put("dự thảo", class_=DOCUMENT)
+    await house.drain()
+    assert (await house.states())["dự thảo"] == "held"
+    house.now, write, failed = NEXT, house.db.write, []
+
+    async def full_once(function: Any) -> Any:
+        def tried(tx: Tx) -> Any:
+            result = function(tx)
+            if not failed and spending.of_month(tx, BOT, "2025-01") is not None:
+                failed.append(function)
+                raise StorageUnavailable("full", "đĩa đầy")
+            return result
+
+        return await write(tried)
+
+    monkeypatch.setattr(house.db, "write", full_once)
+    async with house.trying():
+        await house.until("dự thảo", "sent")
+    assert failed
 
 
 async def test_a_bot_without_limit_is_not_counted(house: House) -> None:

@@ -109,6 +109,17 @@ async def test_a_replay_is_known_and_does_not_spin(zalo: FakeZalo, join: MakeZal
     assert notebook.offered == 2
 
 
+async def test_what_is_new_and_asks_for_nothing_is_no_replay(
+    zalo: FakeZalo, join: MakeZalo, time: FakeTime
+) -> None:
+    notebook = Notebook()
+    zalo.queue({"event_name": "user.followed"})
+    zalo.person().says("một")
+    async with join() as channel, running(channel.run(notebook)):
+        await notebook.keeps(1)
+    assert (notebook.texts, time.slept) == (["một"], [])
+
+
 async def test_what_intake_knows_already_is_known_from_then_on(
     zalo: FakeZalo, join: MakeZalo, time: FakeTime
 ) -> None:
@@ -389,14 +400,33 @@ async def test_what_was_sent_of_a_long_text_is_not_sent_again(zalo: FakeZalo, jo
     long, other = Outgoing("\n".join(["a" * 1500, "b" * 1500, "c" * 1500])), Outgoing("khác")
     async with join() as channel:
         zalo.quota = 1
-        assert isinstance(await channel.send(CHAT, long), Exhausted)
+        stopped = await channel.send(CHAT, long)
+        assert isinstance(stopped, Exhausted)
+        parts = [stopped.parts]
         zalo.quota = None
         assert isinstance(await channel.send(CHAT, other), Sent)
         for _ in range(2):
             sent = await channel.send(CHAT, long)
             assert isinstance(sent, Sent)
-            assert sent.parts == 3
+            parts.append(sent.parts)
+    assert parts == [1, 2, 3]
     assert [text[0] for text in person.texts] == [*"akbcabc"]
+
+
+async def test_after_a_doubt_it_goes_on_from_the_doubtful_part(zalo: FakeZalo, join: MakeZalo) -> None:
+    person, perhaps = zalo.person(), Fault(cut=True, accepted=True)
+    long = Outgoing("\n".join(["a" * 1500, "b" * 1500]), picture="qr.png")
+    async with join(shelf=Cupboard("https://xa.example.vn/anh")) as channel:
+        zalo.fail("sendMessage", perhaps)
+        assert await channel.send(CHAT, long) == Unsure("RemoteProtocolError", parts=2)
+        again = await channel.send(CHAT, long)
+        assert isinstance(again, Sent) and again.parts == 2
+        assert [text[:1] for text in person.texts] == ["", "a", "a", "b"]
+        zalo.fail("sendMessage", perhaps, perhaps)
+        for parts in (2, 1):
+            assert await channel.send(CHAT, long) == Unsure("RemoteProtocolError", parts=parts)
+        anew = await channel.send(CHAT, long)
+        assert isinstance(anew, Sent) and anew.parts == 3, "after two doubts nobody tried again"
 
 
 async def test_a_document_is_where_the_shelf_says(zalo: FakeZalo, join: MakeZalo) -> None:
