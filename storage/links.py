@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from storage.database import Tx
 from storage.encoding import maybe_nfc, nfc
 from storage.moments import from_text, maybe, to_text
 from storage.rows import Link
 
+_ENOUGH: Final = timedelta(hours=24), 3  # a link that still has as much time and as many uses is given again
 _LINK = (
     "SELECT commune, link, kind, nonce, person, bot, address, path, name, again, uses, most, expires_at,"
     " withdrawn_at FROM link"
@@ -31,12 +32,12 @@ def issue(
     now: datetime,
     expires_at: datetime,
 ) -> Link:
-    """A link for this account; where it has one to the same document that can still be used, that one.
+    """A link for this person's account; where they have one to the same document that lasts, that one.
 
     ``nonce`` is random and becomes part of the signed address of a new link, ``most`` how often it may be
     used; ``path`` is "" for an upload.
     """
-    if (standing := _standing(tx, commune, kind, bot, address, path, now)) is not None:
+    if (standing := _standing(tx, commune, kind, person, bot, address, path, now)) is not None:
         return standing
     row = tx.one(
         "INSERT INTO link (commune, link, kind, nonce, person, bot, address, path, name, again, most, at,"
@@ -78,12 +79,14 @@ def withdraw(tx: Tx, commune: int, person: int, now: datetime) -> int:
 
 
 def _standing(
-    tx: Tx, commune: int, kind: str, bot: str, address: str, path: str, now: datetime
+    tx: Tx, commune: int, kind: str, person: int, bot: str, address: str, path: str, now: datetime
 ) -> Link | None:
+    time, uses = _ENOUGH
+    # The plus: the index by person would read all links of theirs, whatever the document.
     row = tx.one(
-        f"{_LINK} WHERE commune = ? AND bot = ? AND address = ? AND kind = ? AND path = ? AND expires_at > ?"
-        " AND uses < most AND withdrawn_at IS NULL ORDER BY expires_at DESC LIMIT 1",
-        (commune, bot, address, kind, path, to_text(now)),
+        f"{_LINK} WHERE commune = ? AND bot = ? AND address = ? AND kind = ? AND path = ? AND expires_at >= ?"
+        " AND +person = ? AND uses + ? <= most AND withdrawn_at IS NULL ORDER BY expires_at DESC LIMIT 1",
+        (commune, bot, address, kind, path, to_text(now + time), person, uses),
     )
     return _link(row) if row else None
 

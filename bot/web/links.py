@@ -36,7 +36,7 @@ class Links:
         again: str | None,
         now: datetime,
     ) -> tuple[str, Link]:
-        """The address of a document's page for this account, and its row; the same while it can be used."""
+        """The address of a document's page for this account, and its row; the same while it lasts a while."""
         return self._issue(tx, commune, DOCUMENT, person, bot, address, path, name, again, now)
 
     def upload(

@@ -21,7 +21,7 @@ def issue(store: Store, commune: int, person: int, **more: object) -> Link:
         "nonce": "n",
         "now": NOW,
     }
-    fields = usual | {"most": 2} | more
+    fields = usual | {"most": 4} | more
     return store.write(
         links.issue, commune, fields["kind"], person, BOT, fields["address"], fields["path"],
         "Da\u0323.docx", "báo cáo 2024", fields["nonce"], fields["most"], fields["now"], UNTIL,
@@ -32,7 +32,7 @@ def test_a_link_says_what_it_opens(store: Store, commune: int, head: int) -> Non
     link = issue(store, commune, head)
     path, again = "documents/a.docx", "báo cáo 2024"
     expected = Link(
-        *(commune, 1, "document", "n", head, BOT, "sau", path, "Dạ.docx", again, 0, 2, UNTIL, None)
+        *(commune, 1, "document", "n", head, BOT, "sau", path, "Dạ.docx", again, 0, 4, UNTIL, None)
     )
     assert link == expected == store.read(links.get, commune, 1)
     assert store.read(links.get, commune, 2) is None
@@ -47,12 +47,31 @@ def test_the_same_document_for_the_same_account_is_the_same_link(
         assert issue(store, commune, head, nonce="other", **change).link != link.link
 
 
+def test_another_person_at_that_account_has_a_link_of_their_own(
+    store: Store, commune: int, head: int
+) -> None:
+    link = issue(store, commune, head)
+    theirs = issue(store, commune, someone(store, commune, "bay"), nonce="other")
+    assert theirs.link != link.link and theirs.person != link.person
+
+
+def test_one_that_ends_soon_is_not_given_again(store: Store, commune: int, head: int) -> None:
+    link = issue(store, commune, head)
+    assert issue(store, commune, head, nonce="b", now=later(hours=24)).link == link.link
+    assert issue(store, commune, head, nonce="b", now=later(hours=25)).link != link.link
+    few = issue(store, commune, head, nonce="c", path="documents/c.docx")
+    store.write(links.use, commune, few.link, NOW)
+    assert issue(store, commune, head, nonce="d", path="documents/c.docx").link == few.link
+    store.write(links.use, commune, few.link, NOW)
+    assert issue(store, commune, head, nonce="d", path="documents/c.docx").link != few.link
+
+
 @pytest.mark.parametrize("end", ["expired", "used up", "withdrawn"])
 def test_one_that_can_no_longer_be_used_is_replaced(store: Store, commune: int, head: int, end: str) -> None:
     link = issue(store, commune, head)
     now = UNTIL if end == "expired" else NOW
     if end == "used up":
-        assert [store.write(links.use, commune, 1, NOW) for _ in range(3)] == [True, True, False]
+        assert [store.write(links.use, commune, 1, NOW) for _ in range(5)] == [True] * 4 + [False]
     elif end == "withdrawn":
         assert store.write(links.withdraw, commune, head, NOW) == 1
     standing = store.read(links.get, commune, 1)
