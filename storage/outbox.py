@@ -240,6 +240,12 @@ def known(tx: Tx, commune: int, dedupe: str) -> bool:
     return tx.one("SELECT 1 FROM outbox WHERE commune = ? AND dedupe = ?", (commune, dedupe)) is not None
 
 
+def state(tx: Tx, commune: int, dedupe: str) -> str | None:
+    """What became of the message that was queued with this dedupe key; None where there was none."""
+    row = tx.one("SELECT state FROM outbox WHERE commune = ? AND dedupe = ?", (commune, dedupe))
+    return row[0] if row else None
+
+
 def said(tx: Tx, commune: int, dedupe: str) -> str | None:
     """The text of the message that was queued with this dedupe key; None where there was none."""
     row = tx.one("SELECT body FROM outbox WHERE commune = ? AND dedupe = ?", (commune, dedupe))

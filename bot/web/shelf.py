@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from bot.web.links import Links
 
 MAIL: Final = "mail"  # the bot whose addresses are e-mail addresses
+_FAILED: Final = ("rejected", "unsure", "gone", "dropped")  # as far as is known, that letter did not arrive
 _SHEET = ".xlsx"  # comes back filled in, as a report's draft comes back from Word
 
 
@@ -113,14 +115,14 @@ class Shelf:
         return voice.say("web.shelf.here", tep=sign, thu_muc=self._folder, trong=inner, tren_may=within.name)
 
     def _mailed(self, tx: Tx, voice: Voice, commune: int, path: str, name: str) -> list[str]:
-        """Queues the document once for each address, and says where it goes."""
+        """Queues the document once for each address, anew where that failed, and says where it goes."""
         if not self._mail_to:
             return []
         subject = self._wording.say("mail.subject", None, noi=self._commune.title, ten=name)
         body = self._wording.say("mail.body", None, noi=self._commune.title, ten=name)
         letter = Outgoing(f"{subject}\n\n{body}", document=path, name=name).as_json()
         for to in self._mail_to:
-            key = f"{MAIL}:{path}:{to}"
+            key = _free(tx, commune, f"{MAIL}:{path}:{to}")
             outbox.put(tx, commune, MAIL, to, DOCUMENT, letter, self._now(), dedupe=key)
         return [voice.say("web.shelf.mailed", thu=", ".join(self._mail_to))]
 
@@ -136,6 +138,12 @@ class Shelf:
         root = self._data.resolve()
         file = (root / picture).resolve()
         return file.read_bytes() if file.is_relative_to(root) and file.is_file() else None
+
+
+def _free(tx: Tx, commune: int, key: str) -> str:
+    """The dedupe key of a letter: with a number where the ones before it failed."""
+    keys = (key if number == 1 else f"{key}:{number}" for number in count(1))
+    return next(one for one in keys if outbox.state(tx, commune, one) not in _FAILED)
 
 
 def _of_committee(person: Person) -> bool:

@@ -22,7 +22,14 @@ from tests.storage.house import BOT, DAY, HAMLETS, NOW, ORIGIN
 OUTBOX_BY_KEY = {"claim", "due", "idle", "recover"}
 
 # Nothing but a number or a yes, the same in any two communes.
-SAME = {"attachments.album_seen", "outbox.known", "comments.asked", "records.of_draft", "reports.next_number"}
+SAME = {
+    "attachments.album_seen",
+    "outbox.known",
+    "outbox.state",
+    "comments.asked",
+    "records.of_draft",
+    "reports.next_number",
+}
 
 
 def snapshot(tx: Tx, commune: int) -> dict[str, list[tuple[Any, ...]]]:
