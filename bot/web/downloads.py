@@ -11,7 +11,7 @@ import mimetypes
 import re
 import secrets
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -31,11 +31,22 @@ from storage.rows import Link
 
 TICKET_VALID: Final = timedelta(minutes=30)
 STARTS: Final = 5  # how often one download may be begun anew
+RESTS: Final = 2  # and how often its size may be asked for where it goes on
+_REST = re.compile(r"bytes=([1-9][0-9]{0,17})-([0-9]{0,18})")
 _TICKET, _FILE = "ticket", "tep"
 _KINDS = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+
+
+@dataclass(slots=True)
+class _Given:
+    """What one ticket was used for: how often from the beginning, how many bytes of the rest."""
+
+    expires: datetime
+    starts: int = 0
+    rests: int = 0
 
 
 class Downloads:
@@ -52,7 +63,7 @@ class Downloads:
     ) -> None:
         self._db, self._data, self._links, self._pages = db, data, issued, say
         self._now, self._refuse = now, refuse
-        self._starts: dict[str, tuple[int, datetime]] = {}  # by ticket
+        self._given: dict[str, _Given] = {}  # by ticket
 
     def routes(self) -> list[Route]:
         page = f"/{PATHS[DOCUMENT]}/{{token}}"
@@ -103,13 +114,16 @@ class Downloads:
         link = await self._db.read(lambda tx: self._standing(tx, self._links.named(tx, DOCUMENT, *named)))
         if link is None or link.withdrawn_at is not None:
             return self._refuse(request) if link is None else self._pages.trouble("page.withdrawn", 410)
-        expires = datetime.fromtimestamp(int(until), UTC)
-        if self._now() >= expires or not self._may_start(request, number, expires):
+        expires, file = datetime.fromtimestamp(int(until), UTC), self._file(link)
+        if self._now() >= expires:
             return self._pages.closed("expired", link.again)
-        file = self._file(link)
         if file is None:
             return self._pages.trouble("page.missing", 410)
-        return FileResponse(file, media_type=_media_type(link.name), headers=_disposition(link.name))
+        answer = FileResponse(
+            file, media_type=_media_type(link.name), headers=_disposition(link.name), stat_result=file.stat()
+        )
+        may = self._may_have(request, answer, number, expires)
+        return answer if may else self._pages.closed("expired", link.again)
 
     async def _open(self, request: Request) -> tuple[Link, Path] | Response:
         """The link and its file, or the page that says why there is none."""
@@ -132,15 +146,20 @@ class Downloads:
         inside = file.is_relative_to(root) and len(file.relative_to(root).parts) > 1
         return file if inside and file.is_file() else None
 
-    def _may_start(self, request: Request, number: str, expires: datetime) -> bool:
-        """A download may go on as often as the line breaks, but begin only a few times."""
-        if request.method != "GET" or _goes_on(request.headers.get("range", "")):
+    def _may_have(self, request: Request, answer: FileResponse, number: str, expires: datetime) -> bool:
+        """A download may go on as often as the line breaks, but begin only a few times, and has an end."""
+        if request.method != "GET":
             return True
         now = self._now()
-        self._starts = {key: kept for key, kept in self._starts.items() if kept[1] > now}
-        begun = self._starts.get(number, (0, expires))[0]
-        self._starts[number] = (begun + 1, expires)
-        return begun < STARTS
+        self._given = {key: kept for key, kept in self._given.items() if kept.expires > now}
+        given = self._given.setdefault(number, _Given(expires))
+        size = int(answer.headers["content-length"])
+        rest = _rest(request.headers.get("range", ""), size) if _unchanged(request, answer) else None
+        if rest is None:
+            given.starts += 1
+            return given.starts <= STARTS
+        given.rests += rest
+        return given.rests <= RESTS * size
 
 
 def standing(tx: Tx, link: Link | None, now: datetime) -> Link | None:
@@ -163,9 +182,18 @@ def answer_closed(say: Pages, link: Link, reason: str) -> Response:
     return say.trouble("page.withdrawn", 410) if reason == "withdrawn" else say.closed(reason, link.again)
 
 
-def _goes_on(range_: str) -> bool:
-    """Whether a Range asks for the rest of a file rather than for it from its beginning."""
-    return range_.startswith("bytes=") and not range_.startswith("bytes=0-")
+def _unchanged(request: Request, answer: FileResponse) -> bool:
+    """Whether a Range counts; if the file is another than the asker's, they are given the whole."""
+    known = request.headers.get("if-range")
+    return known is None or known in (answer.headers["etag"], answer.headers["last-modified"])
+
+
+def _rest(range_: str, size: int) -> int | None:
+    """How many bytes a Range asks for that goes on within the file; None: it begins, or is another kind."""
+    if (asked := _REST.fullmatch(range_.strip())) is None:
+        return None
+    last = min(int(asked[2] or size), size - 1)
+    return max(0, last - int(asked[1]) + 1)
 
 
 def _media_type(name: str) -> str:

@@ -84,6 +84,38 @@ async def test_a_broken_line_goes_on_where_it_broke(commune: Commune) -> None:
     assert (await commune.link()).uses == 1
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Range": "bytes=-99999999"},
+        {"Range": "bytes=0-"},
+        {"Range": "bytes=1-,0-0"},
+        {"Range": "bytes=00-"},
+        {"Range": "bytes=1-", "If-Range": '"another"'},
+    ],
+)
+async def test_what_gives_the_file_from_its_beginning_is_a_beginning(
+    commune: Commune, headers: dict[str, str]
+) -> None:
+    page = await commune.document()
+    async with commune.phone() as phone:
+        pressed = await phone.post(page)
+        file = str(pressed.url.join(pressed.headers["location"]))
+        begun = [(await phone.get(file, headers=headers)).status_code for _ in range(STARTS + 2)]
+    assert 410 not in begun[:STARTS] and begun[STARTS:] == [410] * 2
+
+
+async def test_going_on_has_an_end_too(commune: Commune) -> None:
+    page = await commune.document()
+    async with commune.phone() as phone:
+        pressed = await phone.post(page)
+        file = str(pressed.url.join(pressed.headers["location"]))
+        etag = (await phone.get(file)).headers["etag"]
+        rest = {"Range": "bytes=1-", "If-Range": etag}
+        assert [(await phone.get(file, headers=rest)).status_code for _ in range(3)] == [206, 206, 410]
+        assert (await phone.get(file)).status_code == 200
+
+
 async def test_the_files_own_address_begins_a_few_times_within_half_an_hour(commune: Commune) -> None:
     page = await commune.document()
     async with commune.phone() as phone:
