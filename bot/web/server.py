@@ -12,12 +12,15 @@ from typing import Final
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 # What goes wrong in a page the page's own handler tells. These lines would hold addresses, or be in English.
 logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL + 1)
 
 _GRACE: Final = 3  # seconds for answers that are under way when the program ends
 _CONNECTIONS: Final = 200
+_KEPT: Final = 15  # seconds that a connection waits for the next request
+_HEAD: Final = 10  # seconds for a request's head
 
 
 class PortTaken(Exception):
@@ -39,6 +42,34 @@ def listen(host: str, port: int) -> socket.socket:
         raise NoSuchHost(error.strerror or str(error)) from error
 
 
+class _Connection(H11Protocol):
+    """Closed where no whole request head comes in time: silent ones would take the place of others."""
+
+    _patience: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._wait(_HEAD)
+
+    def on_response_complete(self) -> None:
+        self._wait(_KEPT + _HEAD)
+        super().on_response_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        if self._patience is not None:
+            self._patience.cancel()
+
+    def _wait(self, seconds: float) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+        self._patience = self.loop.call_later(seconds, self._end)
+
+    def _end(self) -> None:
+        if self.cycle is None or self.cycle.response_complete:  # otherwise an answer is under way
+            self.transport.close()
+
+
 class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None]:
@@ -49,14 +80,14 @@ async def serve(app: ASGIApp, listening: socket.socket) -> None:
     """Until cancelled; answers under way get a moment to end. Closes the socket."""
     config = uvicorn.Config(
         app,
-        http="h11",
+        http=_Connection,
         ws="none",
         lifespan="off",
         log_config=None,
         access_log=False,
         server_header=False,
         limit_concurrency=_CONNECTIONS,
-        timeout_keep_alive=15,
+        timeout_keep_alive=_KEPT,
         timeout_graceful_shutdown=_GRACE,
     )
     server = _Server(config)

@@ -90,6 +90,28 @@ async def test_an_answer_under_way_may_end_when_the_program_does() -> None:
             await phone.get(address)
 
 
+async def test_silent_connections_are_closed_and_answers_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "_HEAD", 0.2)
+    monkeypatch.setattr(server, "_KEPT", 0.2)
+    go_on = asyncio.Event()
+
+    async def slow(request: Request) -> Response:
+        await go_on.wait()
+        return PlainTextResponse("whole")
+
+    async with served(Starlette(routes=[Route("/", slow)])) as (address, _), httpx.AsyncClient() as phone:
+        port = int(address.rpartition(":")[2])
+        asked = asyncio.create_task(phone.get(address, timeout=5))
+        async with asyncio.timeout(5):
+            for begun in (b"", b"GET / HTTP/1.1\r\nHost: a"):
+                reader, writer = await asyncio.open_connection("127.0.0.1", port)
+                writer.write(begun)
+                assert await reader.read() == b""
+                writer.close()
+        go_on.set()
+        assert (await asked).text == "whole"
+
+
 async def test_an_answer_that_never_ends_does_not_keep_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "_GRACE", 0.2)
     begun = asyncio.Event()
