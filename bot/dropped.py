@@ -7,7 +7,9 @@ where it is until it has been looked at; then it lies in "da-nhan", or in "khong
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
+import os
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +22,7 @@ from bot.held import Held, HeldFile
 from bot.messages import FileTooLarge, Handled, Intake
 from storage import attachments, outbox, people
 from storage.database import Database, Tx
-from storage.rows import Account
+from storage.rows import Account, Attachment
 from templates.wording import Wording
 
 log = logging.getLogger(__name__)
@@ -136,29 +138,32 @@ class Dropped:
     async def _handed_in(self, file: Path, held: HeldFile, account: Account) -> Verdict | None:
         if (ref := reference(file.name, held)) is None:
             return Verdict(self._say("wrong_kind"))
-        known, verdict = await self._db.read(lambda tx: self._verdict(tx, held))
-        if known:
-            return verdict
-        handled = await self._intake.handle(message(account, ref, held, self._now()))
+        occasion = await asyncio.to_thread(_occasion, file)
+        before = await self._db.read(lambda tx: self._row(tx, held))
+        handled = await self._intake.handle(message(account, ref, held, occasion, self._now()))
         if handled is Handled.RETRY:
             return None
         if handled is Handled.FAILED:
             return Verdict(self._say("failed"))
-        known, verdict = await self._db.read(lambda tx: self._verdict(tx, held))
-        return verdict if known else Verdict(self._say("in_chat", ten=account.name))
+        row = await self._db.read(lambda tx: self._row(tx, held))
+        if row is None or (handled is Handled.DONE and before and before.attachment == row.attachment):
+            return Verdict(self._say("in_chat", ten=account.name))
+        return await self._db.read(lambda tx: self._verdict(tx, row))
 
-    def _verdict(self, tx: Tx, held: HeldFile) -> tuple[bool, Verdict | None]:
-        """Whether this content was handed in before, and what the jobs made of it; None: nothing yet."""
+    def _row(self, tx: Tx, held: HeldFile) -> Attachment | None:
+        return attachments.by_address(tx, self._house.number, held.address)
+
+    def _verdict(self, tx: Tx, row: Attachment) -> Verdict | None:
+        """What the jobs made of the file; None: nothing yet."""
         commune = self._house.number
-        row = attachments.by_address(tx, commune, held.address)
-        if row is None or row.state == "waiting":
-            return row is not None, None
+        if row.state == "waiting":
+            return None
         reason = attachments.why_refused(tx, commune, row.attachment)
         if reason is None:
-            return True, Verdict()
+            return Verdict()
         told = outbox.said(tx, commune, f"attachment:{row.attachment}:{reason}")
         who = people.person(tx, commune, row.person, "").name
-        return True, Verdict(told or self._say("in_chat", ten=who))
+        return Verdict(told or self._say("in_chat", ten=who))
 
     def _sender(self, tx: Tx) -> Account | None:
         """The chairman's account, else that of the first of the committee who has joined and agreed."""
@@ -186,7 +191,15 @@ class Dropped:
             # With a mark that it is UTF-8: the editor of an old Windows shows it right.
             reason.write_text(verdict.reason + "\n", encoding="utf-8-sig")
         file.replace(target)
+        os.utime(target)  # put back as it is, it is handed in anew
         file.with_name(self._say("note", ten=file.name)).unlink(missing_ok=True)
+
+
+def _occasion(file: Path) -> str:
+    """Tells this file from others of the same content: one dropped again is to be looked at again."""
+    state = file.stat()
+    known = f"{file.name}|{state.st_size}|{state.st_mtime_ns}|{state.st_ctime_ns}"
+    return hashlib.sha256(known.encode()).hexdigest()[:16]
 
 
 def _at_work(name: str, names: set[str]) -> bool:

@@ -1,6 +1,7 @@
 """Files that people hand to the program itself, not to a channel: as the message that their sender meant.
 
-A message's identity is its file's content, so the same file twice is taken once.
+A message's identity is its file's content and the occasion on which it was handed in. A form sent twice is
+one message; the same file on another day is another: what became of the first may be why it comes again.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from bot.messages import FileKind, FileRef, Incoming
 from storage.rows import Account
 
 LIMIT: Final = 20 * 1024 * 1024  # bytes; as much as Telegram lets through
-MESSAGE: Final = "file:"  # with the content's digest: the identity of the message that a file becomes
+MESSAGE: Final = "file:"  # with occasion and digest: the identity of the message that a file becomes
 _NAME_LENGTH = 120
 _ZIP = (b"PK\x03\x04",)
 _IMAGE = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF")  # phones name them as they like
@@ -34,12 +35,12 @@ KINDS: Final[dict[str, tuple[FileKind, str, tuple[bytes, ...]]]] = {
 }
 
 
-def message(account: Account, ref: FileRef, held: HeldFile, now: datetime) -> Incoming:
-    """A file that the program holds, as its sender's message."""
+def message(account: Account, ref: FileRef, held: HeldFile, occasion: str, now: datetime) -> Incoming:
+    """A file that the program holds, as its sender's message; ``occasion`` tells when it was handed in."""
     return Incoming(
         bot=account.bot,
         chat=account.address,
-        message=f"{MESSAGE}{held.digest}",
+        message=f"{MESSAGE}{occasion}:{held.digest}",
         sent_at=now,
         sender=account.name,
         files=(ref,),
@@ -49,11 +50,22 @@ def message(account: Account, ref: FileRef, held: HeldFile, now: datetime) -> In
 
 def reference(name: str, held: HeldFile) -> FileRef | None:
     """The file as intake knows files; None for a kind that nobody reads, or content of another."""
-    kind, mime, beginnings = KINDS.get(name.rpartition(".")[2].lower(), (None, "", ()))
-    if kind is None or held.size == 0:
+    if not readable(name, held.head):
         return None
-    fits = any(held.head.startswith(magic) for magic in beginnings) if beginnings else b"\0" not in held.head
-    return FileRef(kind, held.address, name, mime, held.size) if fits else None
+    kind, mime, _ = KINDS[_ending(name)]
+    return FileRef(kind, held.address, name, mime, held.size)
+
+
+def readable(name: str, head: bytes) -> bool:
+    """Whether files of this name that begin so are read: it takes no more to refuse the others."""
+    if not head or (known := KINDS.get(_ending(name))) is None:
+        return False
+    beginnings = known[2]
+    return head.startswith(beginnings) if beginnings else b"\0" not in head
+
+
+def _ending(name: str) -> str:
+    return name.rpartition(".")[2].lower()
 
 
 def file_name(said: str) -> str:

@@ -22,6 +22,7 @@ FOLDER: Final = "incoming"  # within the data folder
 SCHEME: Final = "local:"
 KEPT_FOR: Final = timedelta(days=7)  # the jobs give a file up after three
 _ADDRESS = re.compile(r"local:([0-9a-f]{64})")
+HEAD: Final = 64  # bytes that tell a file's kind
 _CHUNK = 256 * 1024
 
 
@@ -69,7 +70,7 @@ class Held:
                     size += len(chunk)
                     if size > limit:
                         raise FileTooLarge(f"> {limit}")
-                    head = head or chunk[:64]
+                    head = head or chunk[:HEAD]
                     digest.update(chunk)
                     out.write(chunk)
                 out.flush()

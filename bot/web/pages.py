@@ -131,10 +131,11 @@ def way(label: str) -> str:
     return f'<p><a class="button" href="">{escape(label)}</a></p>'
 
 
-def chooser(label: str, accept: str, send: str) -> str:
-    """A form with one file."""
+def chooser(label: str, accept: str, send: str, nonce: str) -> str:
+    """A form with one file; ``nonce`` comes back with it."""
     return (
         '<form method="post" enctype="multipart/form-data">'
+        f'<input type="hidden" name="lan" value="{escape(nonce)}">'
         f'<label for="tep">{escape(label)}</label>'
         f'<input type="file" id="tep" name="tep" accept="{escape(accept)}" required>'
         f'<button type="submit">{escape(send)}</button></form>'

@@ -1,13 +1,14 @@
 """Files towards the program, for people whose channel carries none: a page that takes one at a time.
 
-What arrives whole and is of a known kind goes to intake as that person's message; its identity is its
-content, so the same file twice is taken once. The signed address stands for the person: there are no cookies
-that another page could use.
+What arrives whole and is of a known kind goes to intake as that person's message, once for each form shown.
+The signed address stands for the person: there are no cookies that another page could use.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
+import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
@@ -19,8 +20,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Message
 
-from bot.handed import KINDS, LIMIT, file_name, message, reference
-from bot.held import Held, HeldFile
+from bot.handed import KINDS, LIMIT, file_name, message, readable, reference
+from bot.held import HEAD, Held, HeldFile
 from bot.messages import FileRef, FileTooLarge, Handled, Intake
 from bot.web import pages
 from bot.web.downloads import answer_closed, closed, standing
@@ -34,6 +35,7 @@ _AROUND = 64 * 1024  # bytes of the form around the file
 _PATIENCE = 600.0  # seconds for one file
 _AT_ONCE = 4
 _LET_PASS = 10 * LIMIT
+_NONCE = re.compile(r"[0-9a-f]{16}")
 
 
 class Uploads:
@@ -68,7 +70,7 @@ class Uploads:
         accept = ",".join(f".{ending}" for ending in KINDS)
         blocks = (
             pages.text(say("web.upload.how", mb=LIMIT // 1024**2)),
-            pages.chooser(say("web.upload.choose"), accept, say("web.upload.send")),
+            pages.chooser(say("web.upload.choose"), accept, say("web.upload.send"), secrets.token_hex(8)),
             *(pages.text(until), pages.text(say("web.upload.wait"), "small")),
         )
         return self._pages.page(say("web.upload.heading", noi=self._pages.place), blocks)
@@ -79,26 +81,28 @@ class Uploads:
         if isinstance(link, Response):
             return link
         try:
-            async with self._room, asyncio.timeout(_PATIENCE), _form(request) as file:
-                return await self._received(link, file)
+            async with self._room, asyncio.timeout(_PATIENCE), _form(request) as (file, nonce):
+                return await self._received(link, file, nonce)
         except FileTooLarge:
             await _let_pass(request)
             return self._again("upload.too_large", 413, mb=LIMIT // 1024**2)
         except (TimeoutError, ClientDisconnect, HTTPException):
             return self._again("upload.not_whole", 400)
 
-    async def _received(self, link: Link, file: UploadFile | None) -> Response:
+    async def _received(self, link: Link, file: UploadFile | None, nonce: str) -> Response:
         name = file_name(file.filename or "") if file is not None else ""
         if file is None or not name:
             return self._again("upload.none", 400)
-        held = await self._held.keep(file.file, LIMIT)
-        if (ref := reference(name, held)) is None:
+        head = await file.read(HEAD)
+        await file.seek(0)
+        if not readable(name, head):
             return self._again("upload.wrong_kind", 415)
         async with self._one:
-            return await self._hand_in(link, ref, held)
+            return await self._hand_in(link, file, name, nonce)
 
-    async def _hand_in(self, link: Link, ref: FileRef, held: HeldFile) -> Response:
-        """To intake, as a message of the person's account; only what is new counts."""
+    async def _hand_in(self, link: Link, file: UploadFile, name: str, nonce: str) -> Response:
+        """To intake, as a message of the person's account; only what is new counts, and only what a link is
+        still good for is kept."""
         now = self._now()
         fresh, account = await self._db.read(
             lambda tx: (links.get(tx, link.commune, link.link), _account(tx, link))
@@ -106,7 +110,10 @@ class Uploads:
         if fresh is None or account is None or not fresh.open(now):
             reason = "withdrawn" if account is None else "used_up"
             return answer_closed(self._pages, link, reason)
-        handled = await self._intake.handle(message(account, ref, held, now))
+        held = await self._held.keep(file.file, LIMIT)
+        if (ref := reference(name, held)) is None:
+            return self._again("upload.wrong_kind", 415)
+        handled = await self._intake.handle(message(account, ref, held, nonce, now))
         if handled is Handled.RETRY:
             return self._again("upload.busy", 503)
         if handled is Handled.SEEN:
@@ -165,8 +172,9 @@ async def _let_pass(request: Request) -> None:
 
 
 @asynccontextmanager
-async def _form(request: Request) -> AsyncIterator[UploadFile | None]:
-    """The form's one file, read to its end; raises FileTooLarge as soon as there is more than may be."""
+async def _form(request: Request) -> AsyncIterator[tuple[UploadFile | None, str]]:
+    """The form's one file, read to its end, and its nonce, "" for none; raises FileTooLarge as soon as there
+    is more than may be."""
     most = LIMIT + _AROUND
     if int(request.headers.get("content-length") or 0) > most:
         raise FileTooLarge(f"> {most}")
@@ -181,5 +189,6 @@ async def _form(request: Request) -> AsyncIterator[UploadFile | None]:
         return part
 
     async with Request(request.scope, counted).form(max_files=1, max_fields=8) as form:
-        file = form.get("tep")
-        yield file if isinstance(file, UploadFile) else None
+        file, nonce = form.get("tep"), form.get("lan")
+        known = nonce if isinstance(nonce, str) and _NONCE.fullmatch(nonce) else ""
+        yield file if isinstance(file, UploadFile) else None, known

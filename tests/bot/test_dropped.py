@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -66,8 +67,10 @@ class Computer:
     async def handle(self, incoming: Incoming) -> Handled:
         if self.answers:
             return self.answers.pop(0)
-        self.handed.append(incoming)
-        return await self.desk.handle(incoming)
+        handled = await self.desk.handle(incoming)
+        if handled is not Handled.SEEN:
+            self.handed.append(incoming)
+        return handled
 
     async def undecodable(self, bot: str, key: str, raw: str, trace: str) -> Handled:
         raise AssertionError("a folder has no updates")
@@ -123,13 +126,13 @@ async def test_a_list_is_taken_as_the_chairmans_once_the_job_has_read_it(compute
     assert rows == [("sheet", "kept")]
 
 
-async def test_the_same_file_again_is_taken_once(computer: Computer) -> None:
+async def test_the_same_file_dropped_again_is_another_message(computer: Computer) -> None:
     computer.drop("a.csv", CSV)
     await computer.looks(3)
     computer.drop("a.csv", CSV)
     computer.drop("b.csv", CSV)
-    await computer.looks(3)
-    assert len(computer.handed) == 1
+    await computer.looks(4)
+    assert len(computer.handed) == 3
     assert computer.lies(TAKEN) == ["a (2).csv", "a.csv", "b.csv"]
 
 
@@ -185,11 +188,31 @@ async def test_what_the_job_refuses_has_the_reason_that_the_chat_has(computer: C
     await computer.looks(4)
     assert ("Minh", computer.reason("bao cao.docx")) in await computer.told()
     assert len(computer.reason("bao cao.docx")) > 20
-    computer.drop("bao cao.docx", b"PK\x03\x04 not one of ours")  # again: the same answer, no second message
+    computer.drop("bao cao.docx", b"PK\x03\x04 not one of ours")  # again: it is looked at again
     told = await computer.told()
     await computer.looks(4)
     assert "bao cao (2).docx - LY DO.txt" in computer.lies(NOT_TAKEN)
-    assert await computer.told() == told
+    assert (await computer.told())[len(told) :] == told
+
+
+async def test_a_refused_file_put_back_as_it_is_is_looked_at_again(computer: Computer) -> None:
+    file = computer.drop("bao cao.docx", b"PK\x03\x04 not one of ours")
+    os.utime(file, (1e9, 1e9))
+    await computer.looks(4)
+    lying = computer.data / FOLDER / NOT_TAKEN / "bao cao.docx"
+    assert lying.stat().st_mtime > 1e9  # where a move leaves no trace, this does
+    lying.rename(file)
+    await computer.looks(4)
+    assert len(computer.handed) == 2
+
+
+async def test_what_intake_drops_does_not_get_an_old_verdict(computer: Computer) -> None:
+    computer.drop("bao cao.docx", b"PK\x03\x04 not one of ours")
+    await computer.looks(4)
+    computer.answers = [Handled.DONE]  # taken note of, and no file of it kept
+    computer.drop("bao cao.docx", b"PK\x03\x04 not one of ours")
+    assert await computer.looks(2) == 1
+    assert "khung trò chuyện của Nguyễn Văn Minh" in computer.reason("bao cao (2).docx")
 
 
 async def test_as_long_as_nobody_has_joined_a_note_says_so(tmp_path: Path, database_file: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 
 import httpx
@@ -22,9 +23,17 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 async def send(
-    phone: httpx.AsyncClient, page: str, name: str = NAME, content: bytes = CONTENT
+    phone: httpx.AsyncClient, page: str, name: str = NAME, content: bytes = CONTENT, nonce: str = "0" * 16
 ) -> httpx.Response:
-    return await phone.post(page, files={"tep": (name, content, "application/octet-stream")})
+    file = {"tep": (name, content, "application/octet-stream")}
+    return await phone.post(page, files=file, data={"lan": nonce})
+
+
+async def shown(phone: httpx.AsyncClient, page: str) -> str:
+    """The nonce of the form that a look at the page gives."""
+    found = re.search('name="lan" value="([0-9a-f]{16})"', (await phone.get(page)).text)
+    assert found is not None
+    return found[1]
 
 
 def waiting(commune: Commune) -> list[str]:
@@ -60,7 +69,7 @@ async def test_a_file_becomes_the_persons_message(commune: Commune) -> None:
     (message,) = commune.desk.kept
     assert (message.bot, message.chat, message.sender) == (BOT, "sau", "Trần Văn Sáu")
     (file,) = message.files
-    assert message.message == f"file:{file.address.removeprefix('local:')}"
+    assert message.message == f"file:{'0' * 16}:{file.address.removeprefix('local:')}"
     assert file == FileRef("document", file.address, NAME, XLSX, len(CONTENT))
     assert await Held(commune.data).fetch(file.address, LIMIT) == CONTENT
     assert (await commune.link()).uses == 1
@@ -73,7 +82,7 @@ async def test_a_photo_is_a_photo(commune: Commune) -> None:
     assert commune.desk.kept[0].files[0].kind == "photo"
 
 
-async def test_the_same_file_is_taken_once_and_counts_once(commune: Commune) -> None:
+async def test_a_form_sent_twice_is_taken_once_and_counts_once(commune: Commune) -> None:
     page = await commune.upload()
     async with commune.phone() as phone:
         await send(phone, page)
@@ -83,6 +92,18 @@ async def test_the_same_file_is_taken_once_and_counts_once(commune: Commune) -> 
     assert len(commune.desk.kept) == 2 and (await commune.link()).uses == 2
 
 
+async def test_the_same_file_may_come_again_by_another_form(commune: Commune) -> None:
+    page = await commune.upload()
+    async with commune.phone() as phone:
+        for _ in range(2):
+            answer = await send(phone, page, nonce=await shown(phone, page))
+            assert "Đã nhận tệp" in answer.text
+        odd = await send(phone, page, nonce="x" * 5000)
+        assert odd.status_code == 200
+    assert len({message.message for message in commune.desk.kept}) == 3
+    assert max(len(message.message) for message in commune.desk.kept) < 100
+
+
 async def test_ten_files_and_no_more(commune: Commune) -> None:
     page = await commune.upload()
     async with commune.phone() as phone:
@@ -90,6 +111,7 @@ async def test_ten_files_and_no_more(commune: Commune) -> None:
             *(send(phone, page, content=CONTENT + bytes([n])) for n in range(12)), return_exceptions=False
         )
         assert sorted(answer.status_code for answer in sent) == [200] * 10 + [410] * 2
+        assert len(waiting(commune)) == 10, "what comes too late is not kept"
         seen = await phone.get(page)
     assert seen.status_code == 410 and "gửi tệp" in seen.text
     assert len(commune.desk.kept) == 10
@@ -115,6 +137,7 @@ async def test_what_is_refused_counts_nothing(
         answer = await send(phone, page, name, content)
     assert answer.status_code == status and says in answer.text and "Gửi tệp khác" in answer.text
     assert commune.desk.kept == [] and (await commune.link()).uses == 0
+    assert waiting(commune) == []
 
 
 async def test_forms_that_are_none(commune: Commune) -> None:
