@@ -294,7 +294,6 @@ WIDE: dict[str, Call] = {
     "messages.failed": lambda tx, c: messages.failed(tx, 10),
     "messages.keep": lambda tx, c: messages.keep(tx, BOT, "x", "x", NOW, "x"),
     "messages.left": lambda tx, c: messages.left(tx),
-    "messages.left": lambda tx, c: messages.left(tx),
     "messages.make_offer": lambda tx, c: messages.make_offer(tx, BOT, "a-1", NOW, {}, None, "x"),
     "messages.offer": lambda tx, c: messages.offer(tx, BOT, "a-1"),
     "messages.seen": lambda tx, c: messages.seen(tx, BOT, "x", "x", NOW),
