@@ -46,7 +46,9 @@ class Drafter:
             unfinished.unlink(missing_ok=True)  # a killed child leaves it
 
     async def _ask(self, what: str, given: tuple[Any, ...]) -> Any:
-        question = await asyncio.to_thread(pickle.dumps, (what, given))
+        # Piece by piece: while one is pickled, the interpreter does nothing else.
+        pieces = [await asyncio.to_thread(pickle.dumps, one) for one in given]
+        question = pickle.dumps((what, pieces))
         try:
             async with asyncio.timeout(self._limit):
                 answer = await self._exchanged(question)
@@ -92,7 +94,8 @@ def _main() -> int:
     from jobs.assembly import assemble
 
     while (question := _read(sys.stdin.buffer)) is not None:
-        what, given = question
+        what, pieces = question
+        given = [pickle.loads(piece) for piece in pieces]
         try:
             do: Callable[..., Any] = assemble if what == "assemble" else render.done
             answer = {"result": do(*given)}
