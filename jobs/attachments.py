@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from jobs import backlog, book_child, book_read, edited, files, images, outgoing, sheets
-from jobs.complaints import Complaints, log
+from jobs.attending import attend
+from jobs.complaints import log
 from storage import attachments, outbox, people
 from storage.database import Database, Tx
 from storage.errors import StorageUnavailable
@@ -52,17 +53,7 @@ class Attachments:
 
     async def run(self) -> None:
         """Fetches what waits, until cancelled."""
-        complaints = Complaints(self.wording)
-        while True:
-            seen = self.db.signals("attachment")
-            try:
-                await self.fetch_due(self.now())
-            except Exception:  # a locked database, an unreadable clock: it is tried again
-                complaints.failed("attachments", "attachments")
-                seen = self.db.signals("attachment")
-            else:
-                complaints.fine("attachments")
-            await self.db.wait("attachment", seen)
+        await attend(self.db, "attachment", lambda: self.fetch_due(self.now()), self.wording, "attachments")
 
     async def fetch_due(self, now: datetime) -> int:
         """Tries each file that is due once, a few at a time; how many there were."""

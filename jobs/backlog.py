@@ -9,14 +9,15 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from uuid import uuid4
 
 from jobs import book_child, files, outgoing
+from jobs.attending import answer_open, attend_requests
 from jobs.book_plan import Books, file_part
-from jobs.complaints import Complaints, log
+from jobs.complaints import log
 from jobs.render import RenderFailed
 from storage import attachments, communes, outbox, people, reports, workbooks
 from storage.database import Database, Tx
@@ -32,7 +33,6 @@ FOLDER = "documents"  # within the data folder
 ASKED, MARKED = "nhap_bu", "nhap_bu_tra"  # what a request asks for, before ":"; behind it which, and for whom
 OWN, ALL = "xa", "tatca"
 READ = ".json"  # what was read of a workbook lies beside it under this ending
-_LONGEST_PAUSE = 30.0
 
 
 @dataclass(slots=True)
@@ -49,37 +49,19 @@ class Backlog:
     sections: Callable[[date], list[tuple[str, str]]]
     compared: Callable[[date], Mapping[str, str]]
     now: Callable[[], datetime]
-    _complaints: Complaints = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._complaints = Complaints(self.wording)
 
     async def run(self) -> None:
         """Makes and returns what is asked for, until cancelled."""
-        patience = 1.0
-        while True:
-            seen = self.db.signals("request")
-            try:
-                await self.make_open()
-                self._complaints.fine("requests")
-                patience = 1.0
-            except Exception:  # a full disk, a locked database: it is tried again
-                self._complaints.failed("requests", "requests")
-                seen = self.db.signals("request")
-                patience = min(2 * patience, _LONGEST_PAUSE)
-            await self.db.wait("request", seen, patience)
+        await attend_requests(self.db, self.make_open, self.wording)
 
     async def make_open(self) -> int:
         """Answers each open request once; how many there were."""
-        waiting = await self.db.read(reports.open_requests)
-        ours = [
-            (c, r)
-            for c, r in waiting
-            if c in self.communes and r.report.startswith((f"{ASKED}:", f"{MARKED}:"))
-        ]
-        for commune, request in ours:
-            await self._answer(commune, request)
-        return len(ours)
+        return await answer_open(
+            self.db,
+            self.communes,
+            lambda report: report.startswith((f"{ASKED}:", f"{MARKED}:")),
+            self._answer,
+        )
 
     async def _answer(self, commune: int, request: Request) -> None:
         kind, _, subject = request.report.partition(":")

@@ -7,14 +7,15 @@ again from what is recorded then.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from jobs import outgoing, render
-from jobs.complaints import Complaints, log
+from jobs.attending import answer_open, attend_requests
+from jobs.complaints import log
 from storage import communes, funds, outbox, people, records, reports
 from storage.database import Database, Tx
 from storage.errors import StorageUnavailable
@@ -28,7 +29,6 @@ from templates.wording import Wording
 
 FOLDER = "documents"  # within the data folder
 ASKED = f"{book.RECEIPT}:"  # before the record's number, in what a request asks for
-_LONGEST_PAUSE = 30.0  # seconds between tries while the database cannot be written
 
 
 @dataclass(slots=True)
@@ -42,33 +42,16 @@ class Receipts:
     communes: Mapping[int, Commune]
     now: Callable[[], datetime]
     timeout: float = render.LIMIT  # seconds for the child
-    _complaints: Complaints = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._complaints = Complaints(self.wording)
 
     async def run(self) -> None:
         """Prints what is asked for, until cancelled."""
-        patience = 1.0
-        while True:
-            seen = self.db.signals("request")
-            try:
-                await self.print_open()
-                self._complaints.fine("requests")
-                patience = 1.0
-            except Exception:  # a full disk, a locked database: it is tried again
-                self._complaints.failed("requests", "requests")
-                seen = self.db.signals("request")
-                patience = min(2 * patience, _LONGEST_PAUSE)
-            await self.db.wait("request", seen, patience)
+        await attend_requests(self.db, self.print_open, self.wording)
 
     async def print_open(self) -> int:
         """Answers each open request once, one after the other; how many there were."""
-        waiting = await self.db.read(reports.open_requests)
-        ours = [(c, r) for c, r in waiting if c in self.communes and r.report.startswith(ASKED)]
-        for commune, request in ours:
-            await self._answer(commune, request)
-        return len(ours)
+        return await answer_open(
+            self.db, self.communes, lambda report: report.startswith(ASKED), self._answer
+        )
 
     async def _answer(self, commune: int, request: Request) -> None:
         try:

@@ -19,8 +19,9 @@ from uuid import uuid4
 
 from jobs import differences, marks, outgoing, photos, reach, render, schedules
 from jobs.assembly import Assembly
+from jobs.attending import answer_open, attend_requests
 from jobs.collecting import Material, collect
-from jobs.complaints import Complaints, log
+from jobs.complaints import log
 from jobs.drafting import Drafter, drafter
 from jobs.marks import Mark
 from jobs.photos import Darkroom, Developed
@@ -40,7 +41,6 @@ from templates.wording import Wording
 
 FOLDER = "documents"  # within the data folder
 _TRIES = 3  # another process may take the edition's number meanwhile
-_LONGEST_PAUSE = 30.0  # seconds between tries while the database cannot be written
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +73,6 @@ class Reports:
     report: Report
     now: Callable[[], datetime]
     timeout: float = render.LIMIT  # seconds for the child
-    _complaints: Complaints = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._complaints = Complaints(self.wording)
 
     @property
     def darkroom(self) -> Darkroom:
@@ -86,18 +82,7 @@ class Reports:
     async def run(self) -> None:
         """Makes what is asked for, until cancelled."""
         self.sweep()
-        patience = 1.0
-        while True:
-            seen = self.db.signals("request")
-            try:
-                await self.make_open()
-                self._complaints.fine("requests")
-                patience = 1.0
-            except Exception:  # a full disk, a locked database, an unreadable clock: it is tried again
-                self._complaints.failed("requests", "requests")
-                seen = self.db.signals("request")
-                patience = min(2 * patience, _LONGEST_PAUSE)
-            await self.db.wait("request", seen, patience)
+        await attend_requests(self.db, self.make_open, self.wording)
 
     def sweep(self) -> None:
         """Removes what processes that were killed have left unfinished; none may be at work."""
@@ -110,15 +95,9 @@ class Reports:
 
     async def make_open(self) -> int:
         """Answers each open request once, one after the other; how many there were."""
-        waiting = await self.db.read(reports.open_requests)
-        ours = [
-            (commune, request)
-            for commune, request in waiting
-            if commune in self.communes and request.report == self.report.name
-        ]
-        for commune, request in ours:
-            await self._answer(commune, request)
-        return len(ours)
+        return await answer_open(
+            self.db, self.communes, lambda report: report == self.report.name, self._answer
+        )
 
     async def fire(self, row: Schedule, now: datetime) -> None:
         """The tick's handler for the schedule "annual_report": asks for it in the committee's name."""

@@ -1,0 +1,64 @@
+"""Waiting for work: a signal calls for it, and what cannot be done now is tried again."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Container
+from typing import Final
+
+from jobs.complaints import Complaints
+from storage import reports
+from storage.database import Database
+from storage.rows import Request
+from templates.wording import Wording
+
+LONGEST_PAUSE: Final = 30.0  # seconds between tries while the database cannot be written
+
+
+async def attend(
+    db: Database,
+    signal: str,
+    work: Callable[[], Awaitable[object]],
+    wording: Wording,
+    trouble: str,
+    longest: float = 1.0,
+) -> None:
+    """Calls ``work`` whenever the signal was raised, and each second, until cancelled.
+
+    While it raises (a full disk, a locked database, an unreadable clock) the pauses grow up to ``longest``
+    seconds; the owner is told when that begins, by the sentence ``trouble`` below jobs.log.
+    """
+    complaints, patience = Complaints(wording), 1.0
+    while True:
+        seen = db.signals(signal)
+        try:
+            await work()
+        except Exception:
+            complaints.failed(trouble, trouble)
+            seen = db.signals(signal)
+            patience = min(2 * patience, longest)
+        else:
+            complaints.fine(trouble)
+            patience = 1.0
+        await db.wait(signal, seen, patience)
+
+
+async def attend_requests(db: Database, work: Callable[[], Awaitable[object]], wording: Wording) -> None:
+    """Calls ``work`` for what people ask the jobs for, until cancelled."""
+    await attend(db, "request", work, wording, "requests", LONGEST_PAUSE)
+
+
+async def answer_open(
+    db: Database,
+    communes: Container[int],
+    asks: Callable[[str], bool],
+    answer: Callable[[int, Request], Awaitable[None]],
+) -> int:
+    """Answers each open request of these communes once, one after the other; how many there were.
+
+    ``asks`` says of what a request asks for whether it is ours, ``answer`` takes the commune and the request.
+    """
+    waiting = await db.read(reports.open_requests)
+    ours = [(commune, one) for commune, one in waiting if commune in communes and asks(one.report)]
+    for commune, one in ours:
+        await answer(commune, one)
+    return len(ours)
