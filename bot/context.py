@@ -89,9 +89,7 @@ def no_photos(tx: Tx, period: Period) -> Sequence[Photo]:
 class Uploads(Protocol):
     """Gives out pages that take a person's files, where the program has a public address."""
 
-    def upload(
-        self, tx: Tx, commune: int, person: int, bot: str, address: str, again: str, now: datetime
-    ) -> tuple[str, Link]: ...
+    def upload(self, tx: Tx, account: Account, again: str, now: datetime) -> tuple[str, Link]: ...
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from bot import files
 from bot.messages import FileGone, FileTooLarge
 
 FOLDER: Final = "incoming"  # within the data folder
@@ -53,7 +54,7 @@ class Held:
         """As a channel's ``fetch``: raises FileTooLarge, FileGone."""
         if (named := _ADDRESS.fullmatch(address)) is None:
             raise FileGone("no such address")
-        return await asyncio.to_thread(_read, self._folder / named[1], limit)
+        return await asyncio.to_thread(files.read, self._folder / named[1], limit)
 
     async def sweep(self, now: datetime) -> int:
         """Deletes what nobody can wait for any more; how many that were."""
@@ -91,14 +92,3 @@ class Held:
             with suppress(OSError):
                 file.unlink()
         return len(old)
-
-
-def _read(path: Path, limit: int) -> bytes:
-    try:
-        with path.open("rb") as file:
-            content = file.read(limit + 1)
-    except OSError as error:
-        raise FileGone(f"{path.name}: {error.strerror}") from error
-    if len(content) > limit:
-        raise FileTooLarge(f"> {limit}")
-    return content

@@ -27,6 +27,7 @@ from aiosmtplib import (
     SMTPSenderRefused,
 )
 
+from bot import files
 from bot.channels.owner import Owner
 from bot.channels.patience import Backoff
 from bot.messages import (
@@ -180,10 +181,7 @@ class MailChannel:
 
     def _letter(self, address: str, outgoing: Outgoing, document: str) -> bytes:
         """The whole letter; raises OSError where the document is not there."""
-        root = self._data.resolve()
-        file = (root / document).resolve()
-        if not file.is_relative_to(root):
-            raise FileNotFoundError(2, "outside of the data folder", document)
+        file = files.within(self._data, document)
         subject, _, body = outgoing.text.partition("\n")
         letter = EmailMessage(_PLAIN)
         letter["From"], letter["To"] = self._sender, address

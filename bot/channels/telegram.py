@@ -15,6 +15,7 @@ import httpx
 from telegram import Bot, BotCommand
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
+from bot import files
 from bot.channels import http, telegram_messages
 from bot.channels.patience import Backoff, Patience
 from bot.channels.telegram_calls import Calls, Flood, meaning
@@ -143,10 +144,7 @@ class TelegramChannel:
     async def _bytes(self, path: str) -> bytes:
         if (inline := enclosed(path)) is not None:
             return inline
-        file = (self._data / path).resolve()
-        if not file.is_relative_to(self._data.resolve()):
-            raise FileNotFoundError(2, "outside of the data folder", path)
-        return await asyncio.to_thread(file.read_bytes)
+        return await asyncio.to_thread(files.within(self._data, path).read_bytes)
 
     def _flood(self, address: str, seconds: float) -> Later:
         # Telegram does not say whether one chat or the whole bot has to wait. Two chats refused with nobody

@@ -19,10 +19,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, TextIO
 
+from bot import files
 from bot.messages import (
-    FileGone,
     FileRef,
-    FileTooLarge,
     Handled,
     Identity,
     Incoming,
@@ -103,7 +102,7 @@ class TerminalChannel:
         return
 
     async def fetch(self, address: str, limit: int) -> bytes:
-        return await asyncio.to_thread(_read, Path(address), limit)
+        return await asyncio.to_thread(files.read, Path(address), limit)
 
     async def close(self) -> None:
         return
@@ -182,14 +181,3 @@ def _file(path: Path) -> FileRef:
     mime, _ = mimetypes.guess_type(path.name)
     image = mime is not None and mime.startswith("image/")
     return FileRef("photo" if image else "document", str(path), path.name, mime, path.stat().st_size)
-
-
-def _read(path: Path, limit: int) -> bytes:
-    try:
-        with path.open("rb") as file:
-            content = file.read(limit + 1)
-    except OSError as error:
-        raise FileGone(f"{path}: {error.strerror}") from error
-    if len(content) > limit:
-        raise FileTooLarge(f"{path}: > {limit}")
-    return content

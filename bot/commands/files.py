@@ -15,9 +15,8 @@ def upload(ctx: Context, args: str) -> Reply:
     A draft that is open stays open: what comes may belong to it.
     """
     if ctx.house.uploads is not None:
-        account, again = ctx.account, ctx.say("web.shelf.again_upload")
-        to = (ctx.commune, ctx.person.person, account.bot, account.address)
-        url, link = ctx.house.uploads.upload(ctx.tx, *to, again, ctx.now)
+        again = ctx.say("web.shelf.again_upload")
+        url, link = ctx.house.uploads.upload(ctx.tx, ctx.account, again, ctx.now)
         until = style.moment(link.expires_at)
         left = link.most - link.uses
         return Reply(ctx.say("web.upload_command.link", lien_ket=url, den=until, lan=left))

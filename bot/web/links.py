@@ -10,7 +10,7 @@ from typing import Final
 from bot.web.signing import Seal
 from storage import links
 from storage.database import Tx
-from storage.rows import Link
+from storage.rows import Account, Link
 
 VALID: Final = timedelta(hours=48)
 MOST: Final = 10  # downloads, or files sent
@@ -25,42 +25,21 @@ class Links:
         self.base, self.seal = base.rstrip("/"), seal
 
     def document(
-        self,
-        tx: Tx,
-        commune: int,
-        person: int,
-        bot: str,
-        address: str,
-        path: str,
-        name: str,
-        again: str | None,
-        now: datetime,
+        self, tx: Tx, account: Account, path: str, name: str, again: str | None, now: datetime
     ) -> tuple[str, Link]:
         """The address of a document's page for this account, and its row; the same while it lasts a while."""
-        return self._issue(tx, commune, DOCUMENT, person, bot, address, path, name, again, now)
+        return self._issue(tx, DOCUMENT, account, path, name, again, now)
 
-    def upload(
-        self, tx: Tx, commune: int, person: int, bot: str, address: str, again: str, now: datetime
-    ) -> tuple[str, Link]:
+    def upload(self, tx: Tx, account: Account, again: str, now: datetime) -> tuple[str, Link]:
         """The address of a page that takes this account's files, and its row."""
-        return self._issue(tx, commune, UPLOAD, person, bot, address, "", "", again, now)
+        return self._issue(tx, UPLOAD, account, "", "", again, now)
 
     def _issue(
-        self,
-        tx: Tx,
-        commune: int,
-        kind: str,
-        person: int,
-        bot: str,
-        address: str,
-        path: str,
-        name: str,
-        again: str | None,
-        now: datetime,
+        self, tx: Tx, kind: str, account: Account, path: str, name: str, again: str | None, now: datetime
     ) -> tuple[str, Link]:
         nonce = secrets.token_hex(8)
-        issued = (kind, person, bot, address, path, name, again, nonce, MOST, now, now + VALID)
-        link = links.issue(tx, commune, *issued)
+        issued = (kind, account.person, account.bot, account.address, path, name, again, nonce, MOST)
+        link = links.issue(tx, account.commune, *issued, now, now + VALID)
         return f"{self.base}/{PATHS[kind]}/{self.token(link)}", link
 
     def token(self, link: Link) -> str:

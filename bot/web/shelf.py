@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
+from bot import files
 from bot.messages import DOCUMENT, Outgoing, enclosed
 from bot.web.pictures import PATH as PICTURES
 from bot.web.pictures import Pictures
@@ -88,9 +89,8 @@ class Shelf:
     def _linked(
         self, tx: Tx, links: Links, voice: Voice, account: Account, person: Person, path: str, name: str
     ) -> str:
-        to = (account.commune, account.person, account.bot, account.address)
         again = self._again(tx, voice, account.commune, person, path)
-        url, link = links.document(tx, *to, path, name, again, self._now())
+        url, link = links.document(tx, account, path, name, again, self._now())
         said = voice.say(
             "web.shelf.link",
             tep=voice.say("web.file_sign", ten=name),
@@ -135,9 +135,11 @@ class Shelf:
         return Voice(self._wording, person.address_form if person else None, self._commune.words)
 
     def _read(self, picture: str) -> bytes | None:
-        root = self._data.resolve()
-        file = (root / picture).resolve()
-        return file.read_bytes() if file.is_relative_to(root) and file.is_file() else None
+        try:
+            file = files.within(self._data, picture)
+        except FileNotFoundError:
+            return None
+        return file.read_bytes() if file.is_file() else None
 
 
 def _free(tx: Tx, commune: int, key: str) -> str:

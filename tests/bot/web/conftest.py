@@ -115,8 +115,9 @@ class Commune:
 
     async def upload(self, who: str = "sau") -> str:
         """The address of a page that takes files."""
-        to = (self.number, self.people[who], BOT, who, "gửi tệp", self.now)
-        return (await self.db.write(lambda tx: self.pages.links.upload(tx, *to)))[0]
+        account = await self.db.read(lambda tx: people.account(tx, BOT, who))
+        assert account is not None
+        return (await self.db.write(lambda tx: self.pages.links.upload(tx, account, "gửi tệp", self.now)))[0]
 
     async def link(self, number: int = 1) -> Link:
         found = await self.db.read(lambda tx: links.get(tx, self.number, number))
