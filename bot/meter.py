@@ -17,7 +17,7 @@ from bot.messages import ANSWER, DOCUMENT, REMINDER, Exhausted, Moved, Outgoing,
 from storage import audit, bots, holding, outbox, people, spending
 from storage.database import Tx
 from storage.rows import Account, OutboxRow, Person, Spending
-from templates import quota, style
+from templates import periods, quota, style
 from templates.commune import HANOI
 
 _LOG = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ class Meter:
         """A month begins, or the program does: what was kept back may go, where there is room now."""
         month = quota.month_of(now)
         if spending.of_month(tx, self.bot, month) is None:
-            before = spending.of_month(tx, self.bot, _month_before(month))
+            before = spending.of_month(tx, self.bot, periods.previous_month(month))
             spending.add(tx, self.bot, month, 0)
             holding.give_up(tx, self.bot, REMINDER)
             if before is not None and before.exhausted_at is not None:
@@ -224,10 +224,6 @@ def _messages(result: Result) -> int:
     return 0 if isinstance(result, Moved) else result.parts
 
 
-def _month_before(month: str) -> str:
-    return quota.month_of(quota.begins(month) - quota.STALE)
-
-
 def _next_month_day(now: datetime) -> str:
     """The first day of the next month: "01/12"."""
-    return f"{quota.begins(quota.following(quota.month_of(now))).astimezone(HANOI):%d/%m}"
+    return f"{quota.begins(periods.next_month(quota.month_of(now))).astimezone(HANOI):%d/%m}"

@@ -1,13 +1,14 @@
-"""Waiting for work: a signal calls for it, and what cannot be done now is tried again."""
+"""Waiting for work and answering it: a signal calls for it, what cannot be done now is tried again."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Container
+from collections.abc import Awaitable, Callable, Container, Mapping
+from datetime import datetime
 from typing import Final
 
 from jobs.complaints import Complaints
-from storage import reports
-from storage.database import Database
+from storage import outbox, people, reports
+from storage.database import Database, Tx
 from storage.rows import Request
 from templates.wording import Wording
 
@@ -62,3 +63,16 @@ async def answer_open(
     for commune, one in ours:
         await answer(commune, one)
     return len(ours)
+
+
+def reply(
+    tx: Tx, commune: int, request: Request, class_: int, body: Mapping[str, object], now: datetime
+) -> None:
+    """Queues a message for who asked; nothing for what was asked at the computer."""
+    if request.bot is not None and request.address is not None:
+        outbox.put(tx, commune, request.bot, request.address, class_, body, now)
+
+
+def address_form(tx: Tx, commune: int, request: Request) -> str | None:
+    """How who asked is spoken to."""
+    return people.person(tx, commune, request.person, "").address_form if request.person else None

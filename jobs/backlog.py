@@ -15,11 +15,11 @@ from pathlib import Path
 from uuid import uuid4
 
 from jobs import book_child, files, outgoing
-from jobs.attending import answer_open, attend_requests
+from jobs.attending import address_form, answer_open, attend_requests, reply
 from jobs.book_plan import Books, file_part
 from jobs.complaints import log
 from jobs.render import RenderFailed
-from storage import attachments, communes, outbox, people, reports, workbooks
+from storage import attachments, communes, reports, workbooks
 from storage.database import Database, Tx
 from storage.errors import StorageUnavailable
 from storage.rows import Attachment, Request
@@ -92,7 +92,8 @@ class Backlog:
         made = []
         for hamlet in wanted:
             unit = settings.title if hamlet is None else names[hamlet]
-            plan = books.plan(hamlet, unit, today, self.compared(today))
+            compared = self.compared(today) if hamlet is None else {}  # last year is the commune's own
+            plan = books.plan(hamlet, unit, today, compared)
             path = self.data / FOLDER / f"nhap-bu-{file_part(unit)}.xlsx"
             made.append((await self._written(plan, path), unit))
         return made
@@ -120,7 +121,7 @@ class Backlog:
 
     def _send(self, tx: Tx, commune: int, request: Request, made: list[tuple[Path, str]], kind: str) -> None:
         """Queues the files and ends the request."""
-        now, xung = self.now(), self._address_form(tx, commune, request)
+        now, xung = self.now(), address_form(tx, commune, request)
         word = self.communes[commune].hamlet_word
         for path, named in made:
             within = path.relative_to(self.data).as_posix()
@@ -131,23 +132,14 @@ class Backlog:
                 )
             else:
                 body = outgoing.document(within, named, self.wording.say("backlog.taken.marked", xung))
-            self._put(tx, commune, request, outgoing.DOCUMENT, body, now)
+            reply(tx, commune, request, outgoing.DOCUMENT, body, now)
         reports.finish(tx, commune, request.request, None, now)
 
     def _apologise(self, tx: Tx, commune: int, request: Request, reason: str) -> None:
         now, phone = self.now(), self.communes[commune].phone
-        words = self.wording.say("backlog.failed", self._address_form(tx, commune, request), phone=phone)
-        self._put(tx, commune, request, outgoing.ANSWER, outgoing.text(words), now)
+        words = self.wording.say("backlog.failed", address_form(tx, commune, request), phone=phone)
+        reply(tx, commune, request, outgoing.ANSWER, outgoing.text(words), now)
         reports.fail_request(tx, commune, request.request, reason, now)
-
-    def _put(
-        self, tx: Tx, commune: int, request: Request, class_: int, body: Mapping[str, object], now: datetime
-    ) -> None:
-        if request.bot is not None and request.address is not None:
-            outbox.put(tx, commune, request.bot, request.address, class_, body, now)
-
-    def _address_form(self, tx: Tx, commune: int, request: Request) -> str | None:
-        return people.person(tx, commune, request.person, "").address_form if request.person else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +153,7 @@ class Reader:
 
     async def keep(self, attachment: Attachment, data: bytes) -> None:
         """Reads it in a child process and raises the signal "sheet"; raises book_child.Refused, OSError."""
-        sha256 = hashlib.sha256(data).hexdigest()
+        sha256 = await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest())
         kept = f"attachments/{self.code}/{sha256[:2]}/{sha256}"
         original, said = self.data / f"{kept}.xlsx", self.data / f"{kept}{READ}"
         await asyncio.to_thread(files.keep, data, original)
@@ -172,7 +164,7 @@ class Reader:
             if isinstance(error, RenderFailed):
                 raise book_child.Refused("slow" if error.reason == "timeout" else "broken", {}) from error
             raise
-        await asyncio.to_thread(files.keep, json.dumps(found, ensure_ascii=False).encode(), said)
+        await asyncio.to_thread(lambda: files.keep(json.dumps(found, ensure_ascii=False).encode(), said))
 
         def write(tx: Tx) -> None:
             attachments.kept(tx, self.commune, attachment.attachment, f"{kept}{READ}", sha256)

@@ -24,18 +24,19 @@ _KINDS: tuple[tuple[bytes, str, type[ImageFile]], ...] = (
 
 def opened(data: bytes) -> ImageFile | None:
     """A picture of a known kind with its header read; None for other bytes. Decoders raise what they like."""
-    for start, _, decoder in _KINDS:
-        if data.startswith(start):
-            return decoder(BytesIO(data))
-    return None
+    kind = _kind(data)
+    return kind[1](BytesIO(data)) if kind is not None else None
 
 
 def image_kind(data: bytes) -> str | None:
     """The file's ending for a picture of a kind that everybody can open (jpg, png, webp, gif); else None."""
-    for start, ending, decoder in _KINDS:
-        if data.startswith(start):
-            return ending if _readable(data, decoder) else None
-    return None
+    kind = _kind(data)
+    return kind[0] if kind is not None and _readable(data, kind[1]) else None
+
+
+def _kind(data: bytes) -> tuple[str, type[ImageFile]] | None:
+    """The file's ending and its decoder."""
+    return next(((ending, decoder) for start, ending, decoder in _KINDS if data.startswith(start)), None)
 
 
 def _readable(data: bytes, decoder: type[ImageFile]) -> bool:

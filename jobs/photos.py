@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,8 @@ from templates.commune import Commune
 from templates.documents import Report
 from templates.forms import Catalog
 from templates.periods import Period
-from templates.photos import Album, Photo
+from templates.photos import Album, File, Photo
+from templates.reported import FigureRow, Place
 from templates.wording import Wording
 
 _KEPT = "photos"  # beside an edition's figures: the numbers of the photos in its annex
@@ -37,18 +38,25 @@ class Darkroom:
     def candidates(self, commune: int, settings: Commune, tx: Tx, period: Period) -> list[Photo]:
         """The photos that a period's report may show, in the order of its days."""
         files = collecting.files(tx, commune, period)
+        if not files:
+            return []
         pictured = {file.record for file in files}
-        found = records.in_period(tx, commune, period.from_day, period.until_day) if files else []
+        found = records.in_period(tx, commune, period.from_day, period.until_day)
         rows = collecting.rows(tx, commune, [one for one in found if one.record in pictured])
-        known = assembly.labels(self.catalog, self.wording, settings, collecting.places(tx, commune, period))
-        return photos.candidates(self.report.definitions.photo, rows, files, known)
+        return self._photos(settings, rows, files, collecting.places(tx, commune, period))
 
     def album(self, material: Material, settings: Commune) -> Album:
         """The photos that the report is going to show, not looked at yet. Pure."""
-        known = assembly.labels(self.catalog, self.wording, settings, material.places)
-        rows = [row for row in material.rows if row.record in {file.record for file in material.files}]
-        found = photos.candidates(self.report.definitions.photo, rows, material.files, known)
+        found = self._photos(settings, material.rows, material.files, material.places)
         return photos.album(found, material.chosen)
+
+    def _photos(
+        self, settings: Commune, rows: Sequence[FigureRow], files: Sequence[File], places: Sequence[Place]
+    ) -> list[Photo]:
+        if not files:
+            return []
+        known = assembly.labels(self.catalog, self.wording, settings, places)
+        return photos.candidates(self.report.definitions.photo, rows, files, known)
 
     async def develop(self, album: Album, into: Path) -> Developed:
         """The album without what cannot be opened; the rest as small pictures in the folder.

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from jobs import outgoing, render
-from jobs.attending import answer_open, attend_requests
+from jobs.attending import address_form, answer_open, attend_requests, reply
 from jobs.complaints import log
-from storage import communes, funds, outbox, people, records, reports
+from storage import communes, funds, records, reports
 from storage.database import Database, Tx
 from storage.errors import StorageUnavailable
 from storage.rows import Record, Request
@@ -25,7 +24,7 @@ from templates import funds as book
 from templates.commune import Commune
 from templates.forms import Catalog
 from templates.receipt import Receipt
-from templates.wording import Wording
+from templates.wording import Voice, Wording
 
 FOLDER = "documents"  # within the data folder
 ASKED = f"{book.RECEIPT}:"  # before the record's number, in what a request asks for
@@ -98,35 +97,31 @@ class Receipts:
         name = str(answers.get(fund_names.FUND))
         choices = self.catalog.lists.get(fund_names.FUND, ())
         label = next((choice.said or choice.label for choice in choices if choice.name == name), name)
-        settings = self.communes[commune]
-        return label.replace("{ap}", settings.hamlet_word).replace("{xa}", settings.kind)
+        return self._voice(commune).fill(label)
 
     def _say(self, commune: int, key: str, xung: str | None = None, /, **values: object) -> str:
-        settings = self.communes[commune]
-        units = {"ap": settings.hamlet_word, "xa": settings.kind}
-        return self.wording.say(key, xung, **(units | values))
+        return self._voice(commune, xung).say(key, **values)
+
+    def _voice(self, commune: int, xung: str | None = None) -> Voice:
+        return Voice(self.wording, xung, self.communes[commune].words)
 
     async def _printed(self, commune: int, made: Receipt) -> str:
         """The document's path within the data folder; a later print takes the place of the one before."""
         folder = self.data / FOLDER
         folder.mkdir(parents=True, exist_ok=True)
-        path, unfinished = folder / made.file_name, folder / f".{uuid4().hex[:8]}-{made.file_name}"
+        path = folder / made.file_name
         template = receipt.template(self.data / "reports")
         said = receipt.context(made, self.communes[commune])
-        try:
-            await render.render(render.Job(template, said, unfinished), self.timeout)
-            unfinished.replace(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        await render.render(render.Job(template, said, path), self.timeout)
         return path.relative_to(self.data).as_posix()
 
     def _send(self, tx: Tx, commune: int, request: Request, made: Receipt | None, path: str | None) -> None:
         """Queues the document, or says that there is none any more, and ends the request."""
         now = self.now()
-        xung = self._address_form(tx, commune, request)
+        xung = address_form(tx, commune, request)
         if made is None or path is None:
             words = self._say(commune, "funds.receipt.withdrawn", xung, number=request.label)
-            self._put(tx, commune, request, outgoing.ANSWER, outgoing.text(words))
+            reply(tx, commune, request, outgoing.ANSWER, outgoing.text(words), now)
         else:
             words = self._say(
                 *(commune, "funds.receipt.caption", xung),
@@ -135,21 +130,11 @@ class Receipts:
                 amount=style.money(made.amount),
             )
             body = outgoing.document(path, made.file_name, words)
-            self._put(tx, commune, request, outgoing.DOCUMENT, body)
+            reply(tx, commune, request, outgoing.DOCUMENT, body, now)
         reports.finish(tx, commune, request.request, None, now)
 
     def _apologise(self, tx: Tx, commune: int, request: Request, reason: str) -> None:
-        xung = self._address_form(tx, commune, request)
+        now, xung = self.now(), address_form(tx, commune, request)
         words = self._say(commune, "funds.receipt.failed", xung, number=request.label)
-        self._put(tx, commune, request, outgoing.ANSWER, outgoing.text(words))
-        reports.fail_request(tx, commune, request.request, reason, self.now())
-
-    def _put(self, tx: Tx, commune: int, request: Request, class_: int, body: Mapping[str, object]) -> None:
-        if request.bot is not None and request.address is not None:
-            outbox.put(tx, commune, request.bot, request.address, class_, body, self.now())
-
-    def _address_form(self, tx: Tx, commune: int, request: Request) -> str | None:
-        if request.person is None:
-            return None
-        purpose = self.wording.say("consent.purpose")
-        return people.person(tx, commune, request.person, purpose).address_form
+        reply(tx, commune, request, outgoing.ANSWER, outgoing.text(words), now)
+        reports.fail_request(tx, commune, request.request, reason, now)

@@ -132,12 +132,10 @@ def drop(tx: Tx, commune: int, draft: int) -> None:
 
 def drop_of_record(tx: Tx, commune: int, record: int) -> int:
     """The record's files are left out from now on, and stay; how many they were."""
-    had = of_record(tx, commune, record)
-    tx.run(
+    return tx.run(
         f"UPDATE attachment SET state = 'removed' WHERE commune = ? AND record = ? AND {GOOD}",
         (commune, record),
     )
-    return len(had)
 
 
 def album_seen(tx: Tx, commune: int, person: int, album: str) -> bool:

@@ -270,12 +270,12 @@ class _Work:
     def _fund(self, definition: Definition) -> Figure:
         """A flow of a fund within the period: what is handed over and receipted is not counted again."""
         named = [row for row in self._lasting if row.answers.get(fund_names.FUND) == definition.fund]
-        book = funds.book(named, self._period.from_day, self._period.until_day)
-        numbers = {row.record for row in named}
+        known = {row.record for row in named}
         flowing = funds.FLOWS[definition.flow]
-        here = [row for row in self._rows if row.form in flowing and row.record in numbers]
+        here = [row for row in self._rows if row.form in flowing and row.record in known]
         if not here:
-            return _figure(definition, {}, (), self._empty(definition, bool(here)))
+            return _figure(definition, {}, (), self._empty(definition, False))
+        book = funds.book(named, self._period.from_day, self._period.until_day)
         flows = {name: fund.flow(definition.flow) for name, fund in book.items()}
         split = {
             unit: Amount(sum(flow.get(unit, 0) for flow in flows.values()))

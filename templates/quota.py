@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import floor
 
+from templates import periods
 from templates.commune import HANOI
 
 ANSWER, DOCUMENT, REMINDER = 0, 1, 2  # as the outbox knows them: the smaller goes first
@@ -60,13 +61,8 @@ def begins(month: str) -> datetime:
     return datetime(int(month[:4]), int(month[5:]), 1, tzinfo=HANOI).astimezone(UTC)
 
 
-def following(month: str) -> str:
-    """The month after that one."""
-    return month_of(begins(month) + timedelta(days=31, hours=12))
-
-
 def retry_at(now: datetime, setbacks: int) -> datetime:
     """When to ask a platform again that has said no, ``setbacks`` times before: later each time, but never
     past the moment at which it grants new messages."""
     pause = min(LONGEST_PAUSE, FIRST_PAUSE * (1 << min(setbacks, 10)))
-    return min(now + pause, begins(following(month_of(now))))
+    return min(now + pause, begins(periods.next_month(month_of(now))))

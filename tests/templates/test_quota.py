@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from templates import quota
+from templates import periods, quota
 from templates.quota import ANSWER, DOCUMENT, REMINDER, Month
 
 
@@ -48,7 +48,7 @@ def test_when_the_platform_says_no_only_answers_are_tried() -> None:
 def test_months_are_those_of_people_here(moment: str, month: str, begins: str, following: str) -> None:
     assert quota.month_of(at(moment)) == month
     assert quota.begins(month) == at(begins)
-    assert quota.following(month) == following
+    assert periods.next_month(month) == following
 
 
 def test_it_is_asked_again_later_each_time_and_at_the_latest_when_the_month_begins() -> None:
