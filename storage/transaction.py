@@ -1,9 +1,10 @@
-"""A transaction as a plain function on a connection's thread, and the one hop that takes it there."""
+"""A transaction as a plain function on a connection's thread, and the hop that takes it there."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import aiosqlite
@@ -58,15 +59,19 @@ async def hop(
     )
 
 
-def commit(connection: sqlite3.Connection) -> None:
-    connection.execute("COMMIT")
+def send(connection: aiosqlite.Connection, function: Callable[[sqlite3.Connection], object]) -> None:
+    """Runs ``function`` on the connection's thread, after what was asked for before; nobody is told of it.
+
+    Raises ValueError where the connection was closed.
+    """
+    # As above: the entry that `_execute` itself uses.
+    if not connection._running or connection._connection is None:
+        raise ValueError("Connection closed")
+    connection._tx.put_nowait((None, partial(function, connection._conn)))
 
 
 def transaction(
-    connection: sqlite3.Connection,
-    begin: str,
-    function: Callable[[Tx], T],
-    commit: Callable[[sqlite3.Connection], None] = commit,
+    connection: sqlite3.Connection, begin: str, function: Callable[[Tx], T]
 ) -> tuple[T, set[str]]:
     """Runs ``function`` as one transaction; what it returned, and the signals it raises.
 
@@ -77,7 +82,7 @@ def transaction(
         try:
             tx = Tx(connection)
             result = function(tx)
-            commit(connection)
+            connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")

@@ -1,4 +1,4 @@
-"""On a slow disk transactions share a commit, and each stays as whole as with a commit of its own."""
+"""Transactions that wait share a commit, and each stays as whole as with a commit of its own."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,10 +19,9 @@ from tests.storage.test_database import PATIENCE, numbers, put
 Write = Callable[[Tx], Any]
 
 
-@pytest.fixture
-def slow(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every commit counts as slow."""
-    monkeypatch.setattr(writing, "SLOW_SECONDS", 0.0)
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the machine is, who waits may join."""
     monkeypatch.setattr(writing, "LONGEST_SECONDS", float(PATIENCE))
 
 
@@ -56,15 +56,18 @@ def storing(number: int) -> Write:
     return lambda tx: put(tx, number)
 
 
-def test_on_a_quick_disk_each_has_its_own_commit(database: Database) -> None:
+def test_who_comes_when_nobody_waits_has_a_commit_of_their_own(database: Database) -> None:
+    async def one_after_the_other() -> None:
+        for number in range(1, 4):
+            await database.write(storing(number))
+
     async def story() -> None:
-        assert await commits(database, at_once(database, *map(storing, range(1, 6)))) == 6
+        assert await commits(database, one_after_the_other()) == 3
 
     asyncio.run(story())
 
 
-@pytest.mark.usefixtures("slow")
-def test_on_a_slow_one_those_that_wait_share_it(database: Database) -> None:
+def test_those_that_wait_share_one(database: Database) -> None:
     async def story() -> None:
         assert await commits(database, at_once(database, *map(storing, range(1, 6)))) == 2
         assert await database.read(numbers) == [1, 2, 3, 4, 5]
@@ -72,7 +75,16 @@ def test_on_a_slow_one_those_that_wait_share_it(database: Database) -> None:
     asyncio.run(story())
 
 
-@pytest.mark.usefixtures("slow")
+def test_no_more_than_so_many_share_one(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "MOST", 2)
+
+    async def story() -> None:
+        assert await commits(database, at_once(database, *map(storing, range(1, 6)))) == 4
+        assert await database.read(numbers) == [1, 2, 3, 4, 5]
+
+    asyncio.run(story())
+
+
 def test_they_run_in_order_and_see_what_came_before(database: Database) -> None:
     def look(tx: Tx) -> list[int]:
         return numbers(tx)
@@ -84,7 +96,6 @@ def test_they_run_in_order_and_see_what_came_before(database: Database) -> None:
     asyncio.run(story())
 
 
-@pytest.mark.usefixtures("slow")
 def test_what_raises_is_undone_alone(database: Database) -> None:
     def breaks(tx: Tx) -> None:
         put(tx, 2)
@@ -104,7 +115,6 @@ def test_what_raises_is_undone_alone(database: Database) -> None:
     asyncio.run(story())
 
 
-@pytest.mark.usefixtures("slow")
 def test_nobody_hears_of_a_result_that_was_not_committed(database: Database) -> None:
     def fill(tx: Tx) -> None:
         for number in range(100, 2_000):
@@ -124,7 +134,6 @@ def test_nobody_hears_of_a_result_that_was_not_committed(database: Database) -> 
     asyncio.run(story())
 
 
-@pytest.mark.usefixtures("slow")
 def test_a_commit_that_fails_fails_for_all_of_them(database: Database) -> None:
     def owes(tx: Tx) -> None:
         # A deferred key is only looked at by the commit.
@@ -141,7 +150,6 @@ def test_a_commit_that_fails_fails_for_all_of_them(database: Database) -> None:
     asyncio.run(story())
 
 
-@pytest.mark.usefixtures("slow")
 def test_a_cancelled_caller_leaves_its_transaction_and_the_others_whole(database: Database) -> None:
     entered, go_on = threading.Event(), threading.Event()
 
@@ -166,11 +174,67 @@ def test_a_cancelled_caller_leaves_its_transaction_and_the_others_whole(database
 def test_no_further_one_joins_when_the_first_has_waited_long(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writing, "SLOW_SECONDS", 0.0)
     monkeypatch.setattr(writing, "LONGEST_SECONDS", -1.0)
 
     async def story() -> None:
         assert await commits(database, at_once(database, *map(storing, range(1, 4)))) == 4
         assert await database.read(numbers) == [1, 2, 3]
+
+    asyncio.run(story())
+
+
+class Ends(BaseException):
+    """As a function might raise that a signal interrupts."""
+
+
+@pytest.mark.parametrize("error", [StopIteration("none"), Ends()], ids=["stop", "base"])
+@pytest.mark.parametrize("alone", [True, False], ids=["alone", "together"])
+def test_whatever_is_raised_nobody_waits_for_ever(
+    database: Database, error: BaseException, alone: bool
+) -> None:
+    def breaks(tx: Tx) -> None:
+        put(tx, 2)
+        raise error
+
+    async def story() -> None:
+        others = [] if alone else [storing(1)]
+        found = await at_once(database, breaks, *others)
+        assert isinstance(found[0], RuntimeError if isinstance(error, StopIteration) else Ends)
+        assert await database.write(numbers) in ([], [1])
+
+    asyncio.run(story())
+
+
+def test_after_a_loop_has_ended_another_one_is_served(database: Database) -> None:
+    entered, go_on = threading.Event(), threading.Event()
+
+    def first(tx: Tx) -> None:
+        entered.set()
+        assert go_on.wait(PATIENCE)
+        put(tx, 1)
+
+    async def leaves() -> None:
+        asyncio.create_task(database.write(first))  # noqa: RUF006
+        asyncio.create_task(database.write(storing(2)))  # noqa: RUF006
+        await asyncio.to_thread(entered.wait, PATIENCE)
+
+    asyncio.run(leaves())
+
+    async def comes() -> None:
+        mine = asyncio.create_task(database.write(storing(3)))
+        await asyncio.sleep(0)
+        go_on.set()
+        await mine
+        assert await database.read(numbers) == [1, 2, 3]
+
+    asyncio.run(comes())
+
+
+def test_after_closing_nothing_is_taken_in(database_file: Path) -> None:
+    async def story() -> None:
+        database = await Database.open(database_file)
+        await database.close()
+        with pytest.raises(ValueError, match="closed"):
+            await database.write(storing(1))
 
     asyncio.run(story())
