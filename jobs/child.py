@@ -3,16 +3,39 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+_LESS_URGENT = 5
 
 
 def stand_back() -> None:
-    """Chats go first: the child works with less urgency, and on whichever core is free.
-
-    The program itself stays on one core, and a child is born where its parent is.
-    """
+    """Chats go first: the child works with less urgency, and on whichever core is free."""
     if hasattr(os, "nice"):
-        os.nice(5)
+        os.nice(_LESS_URGENT)
+    _allow(range(os.cpu_count() or 1))
+
+
+@contextmanager
+def born_anywhere() -> Iterator[None]:
+    """A process that is started within may begin on any core.
+
+    The program itself stays on one, and a child is born where its parent is: without this, the interpreter's
+    start, a twentieth of a second, takes turns with the chats.
+    """
+    if not hasattr(os, "sched_getaffinity"):
+        yield
+        return
+    before, cores = os.sched_getaffinity(0), range(os.cpu_count() or 1)  # of this thread
+    _allow(cores)
+    try:
+        yield
+    finally:
+        if before < set(cores):  # where two births cross, the first one leads back
+            _allow(before)
+
+
+def _allow(cores: range | set[int]) -> None:
     if hasattr(os, "sched_setaffinity"):
         with suppress(OSError):
-            os.sched_setaffinity(0, range(os.cpu_count() or 1))
+            os.sched_setaffinity(0, cores)

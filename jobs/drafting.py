@@ -1,73 +1,76 @@
-"""A report's figures and its document, from one child process: chats share the interpreter with neither.
+"""Asking for a draft: the child process that makes it, as its parent sees it.
 
-``python -m jobs.drafting`` answers questions until its input ends: each is a pickle with its length before
-it, and so is the answer. Both ends are this program, on a pipe that nobody else has.
+Chats share the interpreter with neither the figures nor the document: records, figures and words stay in the
+child (`jobs.draft_desk`), and what comes back is what the parent stores and sends.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
 import pickle
-import sys
-import traceback
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, BinaryIO
+from pathlib import Path
+from typing import Any
 
 from jobs import render
-from jobs.child import stand_back
-
-if TYPE_CHECKING:
-    from jobs.assembly import Assembly
-
-_LENGTH = 8  # bytes before each pickle
+from jobs.draft_child import LENGTH
+from jobs.draft_desk import Found, Order, Ready, Written
+from storage.errors import StorageUnavailable
+from templates.photos import Album
 
 
 class Drafter:
-    """The child, as its parent sees it. Every question is answered within ``limit`` seconds."""
+    """The child. Every question is answered within ``limit`` seconds, or raises RenderFailed."""
 
     def __init__(self, child: asyncio.subprocess.Process, limit: float) -> None:
         self._child, self._limit = child, limit
 
-    async def assemble(self, *given: Any) -> Assembly:
-        """As `jobs.assembly.assemble`; raises RenderFailed."""
-        assembly: Assembly = await self._ask("assemble", given)
-        return assembly
+    async def collect(self, tools: bytes, order: Order) -> Found:
+        """Reads what is known: the first question. ``tools`` are pickled `jobs.draft_desk.Tools`.
 
-    async def render(self, job: render.Job) -> None:
-        """As `jobs.render.render`."""
-        unfinished = render.unfinished(job)
-        try:
-            told = {"do": "render", **asdict(job), "unfinished": unfinished}
-            render.judge(await self._ask("render", (told,)))
-        finally:
-            unfinished.unlink(missing_ok=True)  # a killed child leaves it
+        Raises StorageUnavailable too.
+        """
+        found: Found = await self._ask("collect", tools, order)
+        return found
 
-    async def _ask(self, what: str, given: tuple[Any, ...]) -> Any:
-        # Piece by piece: while one is pickled, the interpreter does nothing else.
-        pieces = [await asyncio.to_thread(pickle.dumps, one) for one in given]
-        question = pickle.dumps((what, pieces))
+    async def assemble(self, album: Album) -> Ready:
+        """Computes the draft with these photos."""
+        ready: Ready = await self._ask("assemble", album)
+        return ready
+
+    async def compare(self) -> str:
+        """The message with a last draft that was edited in Word."""
+        message: str = await self._ask("compare")
+        return message
+
+    async def write(self, output: Path, pictures: Mapping[str, Mapping[str, Any]]) -> Written:
+        """Writes the document that was assembled last, in a folder of its own, which the caller cleans up."""
+        written: Written = await self._ask("write", output, pictures)
+        render.judge(written.said)
+        return written
+
+    async def _ask(self, what: str, *given: Any) -> Any:
         try:
             async with asyncio.timeout(self._limit):
-                answer = await self._exchanged(question)
+                answer = await self._exchanged(pickle.dumps((what, given)))
         except TimeoutError:
             raise render.RenderFailed("timeout", f"{self._limit:g} s") from None
         except (asyncio.IncompleteReadError, ConnectionError, pickle.UnpicklingError):
             raise render.RenderFailed("crash", await self._last_words()) from None
+        if "unavailable" in answer:
+            raise StorageUnavailable(*answer["unavailable"])
         if "trace" in answer:
             raise render.RenderFailed("crash", str(answer["trace"])[-500:])
         return answer["result"]
 
     async def _exchanged(self, question: bytes) -> dict[str, Any]:
         assert self._child.stdin is not None and self._child.stdout is not None
-        self._child.stdin.write(len(question).to_bytes(_LENGTH, "big") + question)
+        self._child.stdin.write(len(question).to_bytes(LENGTH, "big") + question)
         await self._child.stdin.drain()
-        length = int.from_bytes(await self._child.stdout.readexactly(_LENGTH), "big")
-        answer = await self._child.stdout.readexactly(length)
-        found: dict[str, Any] = await asyncio.to_thread(pickle.loads, answer)
-        return found
+        length = int.from_bytes(await self._child.stdout.readexactly(LENGTH), "big")
+        answer: dict[str, Any] = pickle.loads(await self._child.stdout.readexactly(length))
+        return answer
 
     async def _last_words(self) -> str:
         assert self._child.stderr is not None
@@ -77,46 +80,10 @@ class Drafter:
 
 @asynccontextmanager
 async def drafter(limit: float) -> AsyncIterator[Drafter]:
-    """The child, from now on: it begins to get ready while its work is still being collected."""
-    child = await render.start_child("jobs.drafting")
+    """The child, from now on."""
+    child = await render.start_child("jobs.draft_child")
     try:
         yield Drafter(child, limit)
     finally:
         await render.end_child(child)
         await child.communicate()  # its pipes are closed with it
-
-
-def _main() -> int:
-    """The child: answers until nobody asks any more."""
-    stand_back()
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    sys.stdout = sys.stderr  # what a library prints is no answer
-    from jobs.assembly import assemble
-
-    while (question := _read(sys.stdin.buffer)) is not None:
-        what, pieces = question
-        given = [pickle.loads(piece) for piece in pieces]
-        try:
-            do: Callable[..., Any] = assemble if what == "assemble" else render.done
-            answer = {"result": do(*given)}
-        except Exception:
-            answer = {"trace": traceback.format_exc()}
-        _write(answers, answer)
-        from templates import rendering  # noqa: F401  # most likely what is asked for next
-    return 0
-
-
-def _read(pipe: BinaryIO) -> Any:
-    """The next question; None at the end."""
-    length = pipe.read(_LENGTH)
-    return pickle.loads(pipe.read(int.from_bytes(length, "big"))) if len(length) == _LENGTH else None
-
-
-def _write(pipe: BinaryIO, answer: Mapping[str, Any]) -> None:
-    data = pickle.dumps(answer)
-    pipe.write(len(data).to_bytes(_LENGTH, "big") + data)
-    pipe.flush()
-
-
-if __name__ == "__main__":
-    raise SystemExit(_main())

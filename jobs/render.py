@@ -11,12 +11,12 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from jobs.child import stand_back
+from jobs.child import born_anywhere, stand_back
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
@@ -50,25 +50,24 @@ class RenderFailed(Exception):
 
 async def render(job: Job, limit: float = LIMIT) -> None:
     """Writes ``job.output`` whole or not at all; raises RenderFailed."""
-    file = unfinished(job)
+    asked = question(job)
     try:
-        await _ask({"do": "render", **asdict(job), "unfinished": file}, limit)
+        judge(await ask_child("jobs.render", asked, limit))
     finally:
-        file.unlink(missing_ok=True)  # a killed child leaves it
-
-
-def unfinished(job: Job) -> Path:
-    """Where the document is written before it has its name."""
-    return job.output.with_name(f".{job.output.name}.{uuid4().hex[:8]}")
+        asked["unfinished"].unlink(missing_ok=True)  # a killed child leaves it
 
 
 async def check(template: Path, contexts: Sequence[Mapping[str, Any]], limit: float = LIMIT) -> None:
     """Trial renderings of a template with every context; raises RenderFailed."""
-    await _ask({"do": "check", "template": template, "contexts": list(contexts)}, limit)
+    asked = {"do": "check", "template": template, "contexts": list(contexts)}
+    judge(await ask_child("jobs.render", asked, limit))
 
 
-async def _ask(job: Mapping[str, Any], limit: float) -> None:
-    judge(await ask_child("jobs.render", job, limit))
+def question(job: Job) -> dict[str, Any]:
+    """What `done` is asked for a document; "unfinished" is where it is written before it has its name."""
+    unfinished = job.output.with_name(f".{job.output.name}.{uuid4().hex[:8]}")
+    told = {each.name: getattr(job, each.name) for each in fields(job)}  # asdict would copy the whole context
+    return {"do": "render", **told, "unfinished": unfinished}
 
 
 def judge(answer: Mapping[str, Any]) -> None:
@@ -84,14 +83,15 @@ async def start_child(module: str) -> Process:
 
     # What is secret in the environment is none of the child's business.
     environment = {key: value for key, value in os.environ.items() if not key.startswith("MATRAN_")}
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", module),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env=environment,
-    )
+    with born_anywhere():
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", module),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env=environment,
+        )
 
 
 async def end_child(child: Process) -> None:

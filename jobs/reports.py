@@ -7,36 +7,32 @@ the next look makes the report again from what is known then.
 from __future__ import annotations
 
 import asyncio
-import hashlib
+import pickle
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from uuid import uuid4
 
-from jobs import differences, marks, outgoing, photos, reach, render, schedules
-from jobs.assembly import Assembly
+from jobs import differences, outgoing, reach, render, schedules
 from jobs.attending import answer_open, attend_requests
-from jobs.collecting import Material, collect
 from jobs.complaints import log
+from jobs.draft_desk import Found, Order, Ready, Tools
 from jobs.drafting import Drafter, drafter
-from jobs.marks import Mark
 from jobs.photos import Darkroom, Developed
 from storage import outbox, people, reports
 from storage import schedules as schedule_rows
 from storage.database import Database, Tx
 from storage.errors import NumberTaken, StorageUnavailable
 from storage.rows import Edition, Request, Schedule
-from templates import documents, kept, periods
-from templates.commune import HANOI, Commune
+from templates import documents, periods
+from templates.commune import Commune
 from templates.documents import Report
 from templates.errors import TemplateError
 from templates.forms import Catalog
 from templates.periods import Period
-from templates.photos import Album
 from templates.wording import Wording
 
 FOLDER = "documents"  # within the data folder
@@ -73,6 +69,7 @@ class Reports:
     report: Report
     now: Callable[[], datetime]
     timeout: float = render.LIMIT  # seconds for the child
+    _tools: tuple[Tools, bytes] | None = field(default=None, init=False, repr=False)
 
     @property
     def darkroom(self) -> Darkroom:
@@ -134,47 +131,39 @@ class Reports:
         return await self._make(commune, period, settle, fresh)
 
     async def _make(self, commune: int, period: Period, settle: Settle | None, fresh: bool) -> Made:
+        order = Order(self.db.path, self.data, commune, self.communes[commune], period, self.now())
         async with drafter(self.timeout) as draft:
-            return await self._drafted(draft, commune, period, settle, fresh)
+            found = await draft.collect(await self._pickled_tools(), order)
+            with self._folder() as into:
+                return await self._drafted(_Work(draft, order, found, into), settle, fresh)
 
-    async def _drafted(
-        self, draft: Drafter, commune: int, period: Period, settle: Settle | None, fresh: bool
-    ) -> Made:
-        settings, now = self.communes[commune], self.now()
-        lasting = self.report.definitions.lasting_forms
-        material = await self.db.read(
-            lambda tx: collect(tx, commune, settings, self.report.name, period, lasting)
-        )
-        if material.last is not None and not (self.data / material.last.path).is_file():
-            material = replace(material, last=None)  # its file is gone: what follows is a new draft
-        last, year = material.last, _Work(draft, commune, period, settings, material, now)
-        album = await asyncio.to_thread(self.darkroom.album, material, settings)
+    async def _pickled_tools(self) -> bytes:
+        """What every draft is made with: pickled once, since it stays the same."""
+        if self._tools is None or self._tools[0].report is not self.report:
+            tools = Tools(self.report, self.catalog, self.wording)
+            self._tools = tools, await asyncio.to_thread(pickle.dumps, tools)
+        return self._tools[1]
+
+    async def _drafted(self, work: _Work, settle: Settle | None, fresh: bool) -> Made:
+        draft, last, album = work.draft, work.found.last, work.found.album
         if last is not None and last.base is not None and not fresh:
-            return await self._again(self._edited(last, await self._assembled(year, album), material), settle)
-        ready = await self._assembled(year, album) if photos.known_good(album, last) else None
-        if ready is not None and (made := _unchanged(last, ready, period)) is not None:
+            await draft.assemble(album)
+            return await self._again(_edited(last, await draft.compare()), settle)
+        ready = await draft.assemble(album) if work.found.known_good else None
+        if ready is not None and (made := _unchanged(last, ready)) is not None:
             return await self._again(made, settle)
-        with self._folder(album) as into:
-            developed = await self.darkroom.develop(album, into) if album.shown else Developed(album)
-            if ready is None or developed.album.numbers != album.numbers:
-                ready = await self._assembled(year, developed.album)
-            if (made := _unchanged(last, ready, period)) is not None:
-                return await self._again(made, settle)
-            return await self._new_edition(year, ready, developed, settle)
-
-    async def _assembled(self, work: _Work, album: Album) -> Assembly:
-        today = work.now.astimezone(HANOI).date()
-        given = (self.report, self.catalog, self.wording, work.settings, work.period, work.material, today)
-        return await work.draft.assemble(*given, album)
+        developed = await self.darkroom.develop(album, work.folder) if album.shown else Developed(album)
+        if ready is None or developed.album.numbers != album.numbers:
+            ready = await draft.assemble(developed.album)
+        if (made := _unchanged(last, ready)) is not None:
+            return await self._again(made, settle)
+        return await self._new_edition(work, ready, developed, settle)
 
     @contextmanager
-    def _folder(self, album: Album) -> Iterator[Path]:
-        """A folder for the pictures on their way into the document."""
-        if not album.shown:
-            yield self.data / FOLDER
-            return
+    def _folder(self) -> Iterator[Path]:
+        """A folder for pictures and the document on their way; what is left of it after a crash is swept."""
         (self.data / FOLDER).mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=self.data / FOLDER, prefix=".anh-") as folder:
+        with TemporaryDirectory(dir=self.data / FOLDER, prefix=".du-thao-") as folder:
             yield Path(folder)
 
     async def _again(self, made: Made, settle: Settle | None) -> Made:
@@ -182,45 +171,33 @@ class Reports:
             await self.db.write(lambda tx: settle(tx, made))
         return made
 
-    def _edited(self, last: Edition, ready: Assembly, material: Material) -> Made:
-        """The committee's own file once more, with what has changed since."""
-        name = documents.file_name(Period(last.from_day, last.until_day, last.label), last.number)
-        changed = differences.printed(self.report, ready.changed)
-        cover = differences.message(self.wording, self.report, last, material.editor, changed, ready.context)
-        offers = differences.afresh(last.label)
-        return Made(last.edition, last.number, last.path, name, cover, False, offers, edited=True)
-
     async def _new_edition(
-        self, work: _Work, ready: Assembly, developed: Developed, settle: Settle | None
+        self, work: _Work, ready: Ready, developed: Developed, settle: Settle | None
     ) -> Made:
-        commune, period, now = work.commune, work.period, work.now
+        order, period = work.order, work.order.period
         name = documents.file_name(period, ready.number)
-        folder = self.data / FOLDER
-        folder.mkdir(parents=True, exist_ok=True)
-        # A name of its own: `matran report` may make the same one beside.
-        unfinished = folder / f".{uuid4().hex[:8]}-{name}"
-        # Not within the transaction: it takes twenty milliseconds, in which no message would be answered.
-        figures = await asyncio.to_thread(kept.dump, ready.computed) | photos.kept(developed.album)
+        unfinished = work.folder / name
+        written = await work.draft.write(unfinished, developed.pictures)
         final: Path | None = None
 
         def store(tx: Tx) -> Made:
             nonlocal final
-            path = _free(folder / name)
+            path = _free(self.data / FOLDER / name)
             within = path.relative_to(self.data).as_posix()
             edition = reports.add_edition(
                 tx,
-                commune,
+                order.commune,
                 self.report.name,
                 period.from_day,
                 period.until_day,
                 period.label,
                 ready.number,
                 ready.fingerprint,
-                figures,
+                written.figures,
                 ready.cover,
                 within,
-                sha256,
-                now,
+                written.sha256,
+                order.now,
             )
             made = Made(edition, ready.number, within, name, ready.cover, True, ready.offers)
             if settle is not None:
@@ -230,24 +207,11 @@ class Reports:
             final = path
             return made
 
-        # The document says which draft it is: the committee may send it back from Word.
-        mark = Mark(
-            self.communes[commune].code, self.report.name, period.from_day, period.until_day, ready.number
-        )
-        marked = unfinished.with_name(f"{unfinished.name}.mau")
         try:
-            template = await asyncio.to_thread(marks.put, self.report.template, marked, mark)
-            job = render.Job(template, ready.context, unfinished, developed.pictures)
-            await work.draft.render(job)
-            sha256 = await asyncio.to_thread(_sha256, unfinished)
             return await self.db.write(store)
         except Exception:
-            for left in (unfinished, final):
-                if left is not None:
-                    left.unlink(missing_ok=True)
+            _remove(final)
             raise
-        finally:
-            marked.unlink(missing_ok=True)
 
     async def _answer(self, commune: int, request: Request) -> None:
         period = Period(request.from_day, request.until_day, request.label)
@@ -297,21 +261,31 @@ class Reports:
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """One report that is being made."""
+    """One report that is being made, in a folder of its own."""
 
     draft: Drafter
-    commune: int
-    period: Period
-    settings: Commune
-    material: Material
-    now: datetime
+    order: Order
+    found: Found
+    folder: Path
 
 
-def _unchanged(last: Edition | None, ready: Assembly, period: Period) -> Made | None:
+def _remove(file: Path | None) -> None:
+    if file is not None:
+        file.unlink(missing_ok=True)
+
+
+def _edited(last: Edition, message: str) -> Made:
+    """The committee's own file once more, with what has changed since."""
+    offers = differences.afresh(last.label)
+    name = documents.file_name(Period(last.from_day, last.until_day, last.label), last.number)
+    return Made(last.edition, last.number, last.path, name, message, False, offers, edited=True)
+
+
+def _unchanged(last: Edition | None, ready: Ready) -> Made | None:
     """The last draft, where a new one would say the same."""
     if last is None or last.fingerprint != ready.fingerprint:
         return None
-    name = documents.file_name(period, last.number)
+    name = documents.file_name(Period(last.from_day, last.until_day, last.label), last.number)
     return Made(last.edition, last.number, last.path, name, ready.cover, False, ready.offers)
 
 
@@ -336,7 +310,3 @@ def _cause(error: Exception) -> tuple[str, str]:
     if isinstance(error, OSError):
         return "disk", str(error)
     return "crash", f"{type(error).__name__}: {error}"
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, cast
+from typing import Any, NewType, cast
 from unicodedata import is_normalized, normalize
 
 import orjson
@@ -35,14 +35,18 @@ def _encode(value: object) -> str:
     return orjson.dumps(value, _mapping, _OPTIONS).decode()
 
 
-def to_json(value: Mapping[str, Any]) -> str:
+JsonText = NewType("JsonText", str)
+"""What `to_json` wrote."""
+
+
+def to_json(value: Mapping[str, Any]) -> JsonText:
     """A mapping as compact JSON text in NFC; TypeError for values that JSON has no form for (dates, keys that
     are no text, numbers beyond 64 bits)."""
     text = _encode(value)
     if text.isascii() or is_normalized("NFC", text):
-        return text
+        return JsonText(text)
     # Each text by itself: composing the encoded whole would merge the "n" of "\\n" with a mark after it.
-    return _encode(_composed(value))
+    return JsonText(_encode(_composed(value)))
 
 
 def from_json(text: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from storage.database import Tx
-from storage.encoding import from_json, nfc, to_json
+from storage.encoding import JsonText, from_json, nfc, to_json
 from storage.errors import NumberTaken
 from storage.moments import from_text, to_text
 from storage.rows import Edition, Request, WorkedOn
@@ -105,7 +105,7 @@ def add_edition(
     label: str,
     number: int,
     fingerprint: str,
-    figures: Mapping[str, Any],
+    figures: Mapping[str, Any] | JsonText,
     cover: str,
     path: str,
     sha256: str,
@@ -119,6 +119,7 @@ def add_edition(
 
     Raises NumberTaken where another edition came in between.
     """
+    kept = figures if isinstance(figures, str) else to_json(figures)
     row = tx.one(
         "INSERT INTO edition (commune, edition, report, from_day, until_day, label, number, fingerprint,"
         " figures, cover, path, sha256, at, base, person) VALUES (?,"
@@ -127,7 +128,7 @@ def add_edition(
         " ON CONFLICT (commune, report, from_day, until_day, number) DO NOTHING RETURNING edition",
         (
             *(commune, commune, report, from_day.isoformat(), until_day.isoformat(), nfc(label), number),
-            *(fingerprint, to_json(figures), nfc(cover), path, sha256, to_text(now), base, person),
+            *(fingerprint, kept, nfc(cover), path, sha256, to_text(now), base, person),
         ),
     )
     if row is None:
