@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from bot.answers.model import NOTHING
 from bot.messages import Button, Incoming, Outgoing
 from storage import arrivals
 from storage.database import Tx
@@ -183,8 +184,7 @@ class Context:
         return Origin(self.incoming.bot, self.incoming.chat, self.incoming.message, source)
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """The one answer to a message.
 
     ``options`` are what numbers in it mean (number → text to be taken as if typed); ``draft`` says that they
@@ -193,7 +193,7 @@ class Reply:
 
     text: str
     buttons: tuple[Button, ...] = ()
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = NOTHING
     draft: int | None = None
     more: tuple[Outgoing, ...] = ()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 
 from bot import access
@@ -167,7 +166,7 @@ def start_from_line(ctx: Context, proposal: Proposal, hamlet: str | None, photos
         step = steps.begin(form, derived, here, preface.strip())
     if (unclear := unclear_part(proposal, step.draft)) is not None:
         asked = steps.step(form, step.draft, Said(unclear), here)
-        step = replace(asked, text=f"{preface}\n{asked.text}".strip())
+        step = asked._replace(text=f"{preface}\n{asked.text}".strip())
     return _keep(ctx, number, draft, step)
 
 
@@ -215,7 +214,7 @@ def take(ctx: Context, row: rows.Draft, said: Said, actions: Actions) -> Reply:
         return Reply(ctx.say("dialogue.form_gone"))
     step = steps.step(form, draft, said, here)
     if said.photos and said.text and step.ended is None:
-        step = replace(step, text=f"{ctx.say('dialogue.photos_taken')}\n{step.text}")
+        step = step._replace(text=f"{ctx.say('dialogue.photos_taken')}\n{step.text}")
     if step.drop_photos:
         attachments.drop(ctx.tx, ctx.commune, row.draft)
     if step.ended == "cancelled":
@@ -261,7 +260,7 @@ def offer_parked(ctx: Context, reply: Reply) -> Reply:
     if (form := ctx.house.catalog.get(resting[0].form)) is None:
         return reply
     line = ctx.say("flow.parked", form=ctx.voice.fill(form.label))
-    return replace(reply, text=f"{reply.text}\n{line}")
+    return reply._replace(text=f"{reply.text}\n{line}")
 
 
 def _loaded(ctx: Context, row: rows.Draft) -> tuple[Form | None, Draft, World]:
@@ -286,7 +285,7 @@ def _finish(ctx: Context, number: int, form: Form, draft: Draft, here: World, ac
     """The draft is complete: a record, a revision of one, an action; or its check asks a question again."""
     if form.check is not None and (problem := CHECKS[form.check](ctx, form, draft)) is not None:
         again = steps.edit(form, draft, problem.question, here)
-        return _keep(ctx, number, draft, replace(again, text=f"{problem.text}\n{again.text}"))
+        return _keep(ctx, number, draft, again._replace(text=f"{problem.text}\n{again.text}"))
     drafts.end(ctx.tx, ctx.commune, number, "done", ctx.now)
     if form.end != "record":
         return actions[form.end](ctx, draft)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
 FileKind: TypeAlias = Literal["photo", "document", "other"]
 """``photo``: the channel says it is an image; ``document``: a file; ``other``: sticker, voice, location, …"""
@@ -69,8 +69,7 @@ class Button:
             raise ValueError(f"command of {len(self.command.encode())} bytes: {self.command!r}")
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(NamedTuple):
     """One message to a person: a text, or a picture or document with the text as its caption.
 
     ``picture`` and ``document`` are paths within the data folder. ``buttons`` without a command become a

@@ -6,8 +6,8 @@ the roles held, the agreement, the open draft and what a number would answer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from storage import drafts, messages, people
 from storage.bots import channel
@@ -17,8 +17,7 @@ from storage.moments import from_text
 from storage.rows import Account, Draft, Offer, Person
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """``draft`` is the person's open one; ``offer`` what a bare number from this address answers.
 
     ``switched``: the person wrote from another account since they last wrote from this one.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -59,7 +58,7 @@ def refreshed(tx: Tx, known: Account, latest: str, name: str, now: datetime) -> 
         "UPDATE account SET name = ?, state = 'active', last_at = ? WHERE bot = ? AND address = ?",
         (nfc(name), to_text(now), known.bot, known.address),
     )
-    return replace(known, name=nfc(name), state="active", last_at=now)
+    return known._replace(name=nfc(name), state="active", last_at=now)
 
 
 def person(tx: Tx, commune: int, person: int, purpose: str, bot: str | None = None) -> Person:

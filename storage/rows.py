@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Hamlet:
+class Hamlet(NamedTuple):
     hamlet: str  # its code
     name: str
     position: int
@@ -17,8 +16,7 @@ class Hamlet:
     until_day: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """One seat on a hamlet's board; ``hamlet`` None: on the commune's committee."""
 
     member: int
@@ -30,16 +28,14 @@ class Member:
     until_day: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(NamedTuple):
     role: int
     person: int
     kind: str  # standing_committee, hamlet_head, hamlet_deputy, observer
     hamlet: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """``address_form`` is how the person is spoken to ("chú"); None: without a pronoun."""
 
     person: int
@@ -49,8 +45,7 @@ class Person:
     consented: bool = False  # to the purpose in force
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(NamedTuple):
     """A person's address on a channel; it says which commune its messages belong to."""
 
     bot: str
@@ -62,8 +57,7 @@ class Account:
     last_at: datetime  # of the last message, to the minute
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """What a bare number means: ``options`` from number to text; with ``draft``, that form's question."""
 
     at: datetime
@@ -127,8 +121,7 @@ class Spending:
     setbacks: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     draft: int
     person: int
     form: str
@@ -141,8 +134,7 @@ class Draft:
     photos: int = 0  # files that belong to it, waiting or kept
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """The message through which something came, and on whose behalf."""
 
     bot: str
@@ -151,8 +143,7 @@ class Origin:
     source: str | None = None  # giay, dien_thoai, giao_ban
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A record as its revision in force says it."""
 
     record: int

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeAlias
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple, TypeAlias
 
 JSON: TypeAlias = Any  # what json.dumps takes; answers are stored as JSON text
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One of the things that may be chosen: ``name`` is stored, ``label`` is shown.
 
     ``words`` are further ways to say it, as typed on a phone (with or without diacritics).
@@ -23,8 +23,7 @@ class Option:
     short: str | None = None  # a button's text, at most 18 characters
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What a question accepts, with all that is needed to understand an answer to it.
 
     ``type`` is one of text, count, money, ratio, day, select_one, select_multiple, people.
@@ -38,8 +37,7 @@ class Asked:
     options: tuple[Option, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A text with one sane reading.
 
     ``value`` by type: text ``str``; count and money ``int`` (đồng), or ``{"value": int, "mark": "trên"}``
@@ -53,8 +51,7 @@ class Value:
     source: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """A text with several sane readings, or one that must be confirmed: the person chooses.
 
     ``code`` is the key of the wording under ``answers.ask``, ``data`` its placeholders; ``readings`` are the
@@ -63,15 +60,14 @@ class Ask:
 
     code: str
     readings: tuple[Value, ...] = ()
-    data: Mapping[str, str] = field(default_factory=dict)
+    data: Mapping[str, str] = NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Refuse:
+class Refuse(NamedTuple):
     """A text with no sane reading; ``code`` is the key of the wording under ``answers.refuse``."""
 
     code: str
-    data: Mapping[str, str] = field(default_factory=dict)
+    data: Mapping[str, str] = NOTHING
 
 
 Reading: TypeAlias = Value | Ask | Refuse

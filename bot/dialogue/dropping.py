@@ -5,7 +5,7 @@ The record keeps them until its correction is sent, and its history for good.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.answers.confirm import is_no, is_yes
 from bot.answers.normal import fold
@@ -36,18 +36,18 @@ def at_review(draft: Draft, text: str, world: World) -> Dropping | None:
     if fold(text).strip(" .!") not in _WORDS or not shown(draft, world):
         return None
     if draft.photos == DROPPED or not world.kept_photos:
-        without = replace(world, photos=world.kept_photos)
+        without = world._replace(photos=world.kept_photos)
         return Dropping(draft, without, world.voice.say("dialogue.photos_dropped"), drops=True)
-    return Dropping(replace(draft, photos=ASKED), world)
+    return Dropping(draft._replace(photos=ASKED), world)
 
 
 def _answered(draft: Draft, text: str, world: World) -> Dropping:
     if is_yes(text) or fold(text) in _DROP:
-        without = replace(world, photos=world.kept_photos)
+        without = world._replace(photos=world.kept_photos)
         said = world.voice.say("dialogue.photos_to_drop")
-        return Dropping(replace(draft, photos=DROPPED), without, said, drops=True)
+        return Dropping(draft._replace(photos=DROPPED), without, said, drops=True)
     if is_no(text) or fold(text) in _KEEP:
-        return Dropping(replace(draft, photos=None), world)
+        return Dropping(draft._replace(photos=None), world)
     return Dropping(draft, world)
 
 

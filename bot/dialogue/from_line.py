@@ -6,11 +6,11 @@ Nothing is taken silently: what was understood is shown, and the review comes be
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from bot.answers.extract import Extract, extract
-from bot.answers.model import JSON, Value
+from bot.answers.model import JSON, NOTHING, Value
 from bot.answers.normal import clean
 from bot.dialogue import batch
 from bot.dialogue.line_amounts import estimated
@@ -24,8 +24,7 @@ _EVIDENCE = {"lines": 20, "money": 6, "people": 4, "ratio": 4, "count": 2, "give
 _CLOSE = 0.7  # a second form that scores this much of the best is offered too
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(NamedTuple):
     """A form that the line may mean, with its answers.
 
     ``unclear`` are parts of the line that answer a question in more than one way, by question; ``doubted`` is
@@ -35,7 +34,7 @@ class Proposal:
     form: Form
     answers: dict[str, JSON]
     score: int
-    unclear: dict[str, str] = field(default_factory=dict)
+    unclear: Mapping[str, str] = NOTHING
     doubted: str | None = None
 
 

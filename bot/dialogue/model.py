@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
-from bot.answers.model import JSON, Option
+from bot.answers.model import JSON, NOTHING, Option
 from templates.forms import Catalog
 from templates.wording import Voice
 
@@ -16,8 +15,7 @@ Answers: TypeAlias = Mapping[str, JSON]
 Ending: TypeAlias = Literal["done", "cancelled"]
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """An unfinished form. The same draft and the same text always lead to the same step.
 
     ``at`` is the question being asked, None at the review. ``asked`` are the questions put so far, in order.
@@ -30,7 +28,7 @@ class Draft:
 
     form: str
     version: int
-    answers: Answers = field(default_factory=dict)
+    answers: Answers = NOTHING
     at: str | None = None
     asked: tuple[str, ...] = ()
     readings: tuple[JSON, ...] = ()
@@ -41,7 +39,7 @@ class Draft:
     record: int | None = None
     hamlet: str | None = None
     source: str | None = None
-    subject: Mapping[str, JSON] = field(default_factory=dict)
+    subject: Mapping[str, JSON] = NOTHING
     photos: str | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -82,8 +80,7 @@ class Draft:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """What the person sent: cleaned text, or None with nothing but ``photos``."""
 
     text: str | None
@@ -91,8 +88,7 @@ class Said:
     raw: str = ""  # as it came, with the tabs of a pasted table
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
+class Seat(NamedTuple):
     """A member of a board; ``name`` is the id that is stored."""
 
     name: str
@@ -106,8 +102,7 @@ class Seat:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(NamedTuple):
     """What a dialogue may know: today, the live lists and the roster, loaded before it begins.
 
     ``level`` is "ap" for a hamlet's record, "xa" for the commune's own. ``unit`` is the hamlet's or the
@@ -119,7 +114,7 @@ class World:
     catalog: Catalog
     level: str = "ap"
     unit: str = ""
-    lists: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)
+    lists: Mapping[str, tuple[Option, ...]] = NOTHING
     roster: tuple[Seat, ...] = ()
     places: tuple[str, ...] = ()  # of the commune, with their diacritics
     hamlets: tuple[str, ...] = ()  # their names, "Ấp 3"
@@ -127,8 +122,7 @@ class World:
     kept_photos: int = 0  # of these, those that the record had before it was opened for correction
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """What one message leads to: the draft as it then is, and the answer.
 
     ``ended`` closes the draft; with "done" its answers are complete. ``buttons`` are labels that may be

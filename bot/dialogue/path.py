@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -70,7 +69,7 @@ def derive(form: Form, draft: Draft, world: World) -> Draft:
     if CUMULATIVE in draft.answers:
         answers[CUMULATIVE] = draft.answers[CUMULATIVE]
     asked = tuple(name for name in draft.asked if name in answers or name == draft.at)
-    return replace(draft, answers=answers, asked=asked)
+    return draft._replace(answers=answers, asked=asked)
 
 
 def default(question: Question, today: date) -> JSON:
@@ -120,8 +119,8 @@ def replay(form: Form, draft: Draft, world: World) -> Draft:
         for question in form.question
         if question.name in draft.answers and fits(form, question, draft.answers[question.name], world)
     }
-    renewed = replace(
-        draft, version=form.version, answers=kept, at=None, asked=(), readings=(), editing=False
+    renewed = draft._replace(
+        version=form.version, answers=kept, at=None, asked=(), readings=(), editing=False
     )
     return derive(form, renewed, world)
 

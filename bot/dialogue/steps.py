@@ -6,7 +6,6 @@ Every transition of a dialogue is in this module. Nothing here waits, reads a cl
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from bot.answers import read
 from bot.answers.confirm import command, is_no, is_yes
@@ -27,12 +26,12 @@ def begin(form: Form, draft: Draft, world: World, preface: str = "") -> Step:
 
 def without(draft: Draft, name: str) -> Draft:
     """The draft without one answer: not even its default is known."""
-    return replace(draft, answers={other: a for other, a in draft.answers.items() if other != name})
+    return draft._replace(answers={other: a for other, a in draft.answers.items() if other != name})
 
 
 def ask_first(form: Form, draft: Draft, name: str, world: World, preface: str = "") -> Step:
     """Asks one question of a new draft before all others, also one that would be left at its default."""
-    return _prompt(form, replace(without(draft, name), at=name), world, preface)
+    return _prompt(form, without(draft, name)._replace(at=name), world, preface)
 
 
 def resume(form: Form, draft: Draft, world: World, preface: str = "") -> Step:
@@ -46,7 +45,7 @@ def resume(form: Form, draft: Draft, world: World, preface: str = "") -> Step:
 
 def edit(form: Form, draft: Draft, name: str, world: World) -> Step:
     """Goes straight to one question of a complete draft; afterwards the review follows."""
-    return _prompt(form, replace(draft, at=name, editing=True, readings=(), misses=0, page=0), world)
+    return _prompt(form, draft._replace(at=name, editing=True, readings=(), misses=0, page=0), world)
 
 
 def step(form: Form, draft: Draft, said: Said, world: World) -> Step:
@@ -73,7 +72,7 @@ def step(form: Form, draft: Draft, said: Said, world: World) -> Step:
     if (pasted := _pasted(form, draft, said, world)) is not None:
         return pasted
     if (page := _page(form, draft, said.text, world)) is not None:
-        return _prompt(form, replace(draft, page=page), world)
+        return _prompt(form, draft._replace(page=page), world)
     if draft.at is None:
         return _review(form, draft, said.text, world)
     return _answer(form, draft, said.text, world)
@@ -102,16 +101,16 @@ def _without_text(form: Form, draft: Draft, said: Said, world: World) -> Step:
 
 def _back(form: Form, draft: Draft, world: World) -> Step:
     if draft.photos == dropping.ASKED:
-        return _prompt(form, replace(draft, photos=None), world)
+        return _prompt(form, draft._replace(photos=None), world)
     if draft.editing:
-        return _prompt(form, replace(draft, at=None, editing=False, readings=(), misses=0), world)
+        return _prompt(form, draft._replace(at=None, editing=False, readings=(), misses=0), world)
     if draft.readings:
-        return _prompt(form, replace(draft, readings=()), world)
+        return _prompt(form, draft._replace(readings=()), world)
     if not draft.asked:
         return _prompt(form, draft, world, world.voice.say("dialogue.first_question"))
     last = draft.asked[-1]
     answers = {name: answer for name, answer in draft.answers.items() if name != last}
-    back = replace(draft, answers=answers, asked=draft.asked[:-1], at=last, misses=0, page=0)
+    back = draft._replace(answers=answers, asked=draft.asked[:-1], at=last, misses=0, page=0)
     return _prompt(form, path.derive(form, back, world), world)
 
 
@@ -138,7 +137,7 @@ def _pasted(form: Form, draft: Draft, said: Said, world: World) -> Step | None:
     assert isinstance(reading, Value)  # a text that looks like a list is one
     if here:
         return _accept(form, draft, question, reading.value, world)
-    joined = replace(draft, answers={**draft.answers, question.name: reading.value})
+    joined = draft._replace(answers={**draft.answers, question.name: reading.value})
     if batch.doubtful(reading.value):
         return _ask_next(form, joined, world)
     preface = world.voice.say("batch.joined", shown=batch.shown(reading.value, world))
@@ -152,7 +151,7 @@ def _list_line(form: Form, draft: Draft, question: Question, said: Said, world: 
         settled = batch.settle_doubt(answer, text, world)
         if settled is None:
             return _prompt(
-                form, replace(draft, misses=draft.misses + 1), world, world.voice.say("batch.unclear")
+                form, draft._replace(misses=draft.misses + 1), world, world.voice.say("batch.unclear")
             )
         return _accept(form, draft, question, settled, world)
     match batch.understand(said.raw or text, None, world):
@@ -165,21 +164,21 @@ def _list_line(form: Form, draft: Draft, question: Question, said: Said, world: 
 def _review(form: Form, draft: Draft, text: str, world: World) -> Step:
     """At the summary: yes sends, a number changes that line."""
     if (photos := dropping.at_review(draft, text, world)) is not None:
-        return replace(_prompt(form, photos.draft, photos.world, photos.said), drop_photos=photos.drops)
+        return _prompt(form, photos.draft, photos.world, photos.said)._replace(drop_photos=photos.drops)
     if is_yes(text):
         return Step(draft, "", ended="done")
     if form.review is not None and draft.record is None and not is_no(text):
         question = form.get(form.review)
         assert question is not None  # checked when the form was loaded
-        changed = _answer(form, replace(draft, at=question.name, editing=True), text, world)
+        changed = _answer(form, draft._replace(at=question.name, editing=True), text, world)
         if changed.draft.at is None:
-            return replace(changed, text=_join(world.voice.say("dialogue.corrected"), changed.text))
+            return changed._replace(text=_join(world.voice.say("dialogue.corrected"), changed.text))
         return changed
     if form.review is not None and draft.record is None:  # "không": who is absent, from the start
         return edit(form, draft, form.review, world)
     lines = show.review_lines(form, draft, world)
     if fold(text) == "them":
-        return _prompt(form, replace(draft, full=True), world)
+        return _prompt(form, draft._replace(full=True), world)
     if text.isdecimal() and 1 <= int(text) <= len(lines):
         name = lines[int(text) - 1][0]
         if name is None:
@@ -192,13 +191,13 @@ def _review(form: Form, draft: Draft, text: str, world: World) -> Step:
 def _answer(form: Form, draft: Draft, text: str, world: World) -> Step:
     question = _current(form, draft)
     if question is None:  # the form lost this question: ask what is left
-        return _ask_next(form, path.derive(form, replace(draft, at=None), world), world)
+        return _ask_next(form, path.derive(form, draft._replace(at=None), world), world)
     if draft.readings:
         chosen = _chosen_reading(draft, text)
         if chosen is not None:
             return _accept(form, draft, question, draft.readings[chosen], world)
         if text.strip(" .)") == str(len(draft.readings) + 1):  # "another one"
-            return _prompt(form, replace(draft, readings=()), world, world.voice.say("dialogue.type_again"))
+            return _prompt(form, draft._replace(readings=()), world, world.voice.say("dialogue.type_again"))
     match understand(form, question, draft, text, world):
         case Value(value=value):
             return _accept(form, draft, question, value, world)
@@ -222,7 +221,7 @@ def _other_day(form: Form, draft: Draft, question: Question, text: str, world: W
     reading = understand(form, day, draft, text, world)
     if not isinstance(reading, Value):
         return None
-    moved = replace(draft, answers={**draft.answers, day.name: reading.value}, readings=(), misses=0)
+    moved = draft._replace(answers={**draft.answers, day.name: reading.value}, readings=(), misses=0)
     if question.name in moved.answers:
         return _ask_next(form, path.derive(form, moved, world), world, show.intro(form, moved, world))
     return _prompt(form, moved, world, show.intro(form, moved, world))
@@ -270,7 +269,7 @@ def _attendance(text: str, asked: Asked) -> Reading:
     if isinstance(reading, Value):
         return Value(_present(reading.value, asked))
     if isinstance(reading, Ask):
-        return replace(reading, readings=tuple(Value(_present(r.value, asked)) for r in reading.readings))
+        return reading._replace(readings=tuple(Value(_present(r.value, asked)) for r in reading.readings))
     return reading
 
 
@@ -285,8 +284,8 @@ def _accept(form: Form, draft: Draft, question: Question, value: JSON, world: Wo
         return _miss(form, draft, question, contradicts(found, world), world)
     again = draft.editing or question.name in draft.asked
     asked = draft.asked if again else (*draft.asked, question.name)
-    answered = replace(
-        draft, answers={**draft.answers, question.name: value}, asked=asked, readings=(), misses=0, at=None
+    answered = draft._replace(
+        answers={**draft.answers, question.name: value}, asked=asked, readings=(), misses=0, at=None
     )
     return _ask_next(form, path.derive(form, answered, world), world)
 
@@ -302,9 +301,9 @@ def _ask_next(form: Form, draft: Draft, world: World, preface: str = "") -> Step
     """The next question that is open, else the review."""
     left = path.open_questions(form, draft, world)
     if not left and not form.confirm:
-        return Step(replace(draft, at=None), preface, ended="done")
+        return Step(draft._replace(at=None), preface, ended="done")
     at = left[0].name if left else None
-    following = replace(draft, at=at, editing=False, readings=(), misses=0, page=0)
+    following = draft._replace(at=at, editing=False, readings=(), misses=0, page=0)
     return _prompt(form, following, world, preface)
 
 
@@ -321,7 +320,7 @@ def _ask_back(form: Form, draft: Draft, question: Question, ask: Ask, text: str,
         for reading in ask.readings
     ]
     lines.append(show.numbered([*shown, voice.say("dialogue.another")]))
-    asking = replace(draft, readings=tuple(r.value for r in ask.readings), misses=draft.misses + 1)
+    asking = draft._replace(readings=tuple(r.value for r in ask.readings), misses=draft.misses + 1)
     if asking.misses >= PATIENCE:
         lines.append(_way_out(question, world))
     return Step(asking, "\n".join(lines))
@@ -334,7 +333,7 @@ def _refuse(form: Form, draft: Draft, question: Question, refusal: Refuse, text:
 
 def _miss(form: Form, draft: Draft, question: Question, reason: str, world: World) -> Step:
     """Not understood: the reason; the second time an example; from the third on a way out."""
-    missed = replace(draft, misses=draft.misses + 1, readings=())
+    missed = draft._replace(misses=draft.misses + 1, readings=())
     lines = [reason]
     if missed.misses >= PATIENCE:
         lines.append(_way_out(question, world))
@@ -355,11 +354,11 @@ def _prompt(form: Form, draft: Draft, world: World, preface: str = "") -> Step:
     if question is None:
         text = show.review_text(form, draft, world)
         buttons = (world.voice.say("dialogue.yes_button"),)
-        return Step(replace(draft, at=None), _join(preface, text), buttons)
+        return Step(draft._replace(at=None), _join(preface, text), buttons)
     if question.kind == "lines" and batch.doubtful(draft.answers.get(question.name)):
         return Step(draft, _join(preface, batch.doubt_text(draft.answers[question.name], world)))
     if draft.readings:
-        draft = replace(draft, readings=())
+        draft = draft._replace(readings=())
     text = show.question_text(form, question, draft, world)
     return Step(draft, _join(preface, text), show.buttons(form, question, world))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -65,7 +64,7 @@ def fill(tx: Tx, code: str, size: int = 3, first: int = 1) -> int:
     Called again, with a higher ``first``, it adds to what is there.
     """
     bots.introduce(tx, BOT, "Mặt trận", None)
-    hamlets = [replace(hamlet, name=f"{hamlet.name} {code}") for hamlet in HAMLETS]
+    hamlets = [hamlet._replace(name=f"{hamlet.name} {code}") for hamlet in HAMLETS]
     commune = communes.sync(tx, code, f"Xã {code}", hamlets, DAY)
     board = [Member(0, None, "thanh_vien", f"{code} {n}", n) for n in range(size)]
     for hamlet in (None, "1", "3"):

@@ -6,7 +6,6 @@ import asyncio
 import inspect
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +121,7 @@ def test_a_board_known_elsewhere_is_new_here(tx: Tx) -> None:
     for commune in (2, 1):
         communes.sync_roster(tx, commune, "2", board, DAY)
     others = communes.seats(tx, 2, "2")
-    communes.sync_roster(tx, 1, "2", [replace(board[0], position=8)], DAY)
+    communes.sync_roster(tx, 1, "2", [board[0]._replace(position=8)], DAY)
     assert [seat.position for seat in communes.seats(tx, 1, "2")] == [8]
     assert communes.seats(tx, 2, "2") == others
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -99,7 +98,7 @@ def _told(file: Path) -> Iterator[tuple[str, str]]:
 def _commune(level: str = "ap") -> World:
     places = (*COMMUNE.places, "nhà văn hóa ấp", "cầu Ba Voi")
     hamlets = (*(h.name for h in COMMUNE.hamlets), "Ấp Mỹ Hòa")
-    return replace(world(level=level), places=places, hamlets=hamlets)
+    return world(level=level)._replace(places=places, hamlets=hamlets)
 
 
 def _written(proposal: Proposal) -> str:

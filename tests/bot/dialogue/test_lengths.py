@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from random import Random
 
 import pytest
@@ -35,8 +34,7 @@ def wide(level: str = "ap") -> World:
     lists["ap"] = tuple(Option(f"{n}", name, (f"{n}",)) for n, name in enumerate(HAMLETS, 1))
     lists["nguoi"] = tuple(Option(f"p{n}", f"{name} (Ban Thường trực)") for n, name in enumerate(PEOPLE))
     seats = tuple(Seat(f"{n}", name) for n, name in enumerate(PEOPLE))
-    return replace(
-        world("đồng chí", level, photos=120),
+    return world("đồng chí", level, photos=120)._replace(
         unit="ấp Kinh Xáng Phụng Hiệp 12" if level == "ap" else "xã Tân An Trung Nhứt",
         lists=lists,
         roster=seats,
@@ -76,7 +74,7 @@ def test_the_summary_of_the_longest_answers_is_not_too_long(name: str) -> None:
         step = _answered(form, step, here)
     if step.ended is None:
         check(steps.step(form, step.draft, said("không rõ"), here))
-        whole = replace(step.draft, record=12345, full=True)
+        whole = step.draft._replace(record=12345, full=True)
         check(steps.resume(form, whole, here, here.voice.say("dialogue.only_text")))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from bot.dialogue import path
@@ -62,7 +61,7 @@ def test_what_still_fits_a_newer_form() -> None:
 def test_the_roster_is_that_of_the_day() -> None:
     left = Seat("1", "Đã nghỉ", None, date(2024, 11, 30))
     came = Seat("2", "Mới vào", date(2024, 12, 1), None)
-    here = replace(world(), roster=(left, came))
+    here = world()._replace(roster=(left, came))
 
     def seated(day: str) -> list[str]:
         return [o.label for o in path.people(draft_of(HOP, answers={"ngay": day}), HOP, here)]

@@ -107,9 +107,9 @@ def test_buttons_only_where_they_fit() -> None:
     assert which is not None
     many = tuple(Option(str(n), f"Ấp {n}") for n in range(1, 30))
     wide = (Option("1", "Tổ dân phố Nguyễn Thị Minh Khai"),)
-    assert show.buttons(form, which, replace(world(), lists={"ap": many})) == ()
-    assert show.buttons(form, which, replace(world(), lists={"ap": wide})) == ()
-    assert show.buttons(form, which, replace(world(), lists={"ap": many[:3]})) == ("Ấp 1", "Ấp 2", "Ấp 3")
+    assert show.buttons(form, which, world()._replace(lists={"ap": many})) == ()
+    assert show.buttons(form, which, world()._replace(lists={"ap": wide})) == ()
+    assert show.buttons(form, which, world()._replace(lists={"ap": many[:3]})) == ("Ấp 1", "Ấp 2", "Ấp 3")
 
 
 def test_the_count_of_questions_stays_while_answers_are_typed() -> None:
@@ -119,7 +119,7 @@ def test_the_count_of_questions_stays_while_answers_are_typed() -> None:
 
 
 def of_commune(commune: Commune, today: date) -> World:
-    return replace(world(), voice=Voice(wording.load(), None, commune.words), today=today)
+    return world()._replace(voice=Voice(wording.load(), None, commune.words), today=today)
 
 
 HOUSE = CATALOG["nha_dai_doan_ket"]

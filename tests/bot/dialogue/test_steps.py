@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from bot.dialogue import steps
@@ -168,7 +166,7 @@ def test_a_day_at_the_roster_is_the_day_of_the_meeting(before: list[str]) -> Non
 
 
 def test_without_a_roster_it_is_so_many_of_so_many() -> None:
-    nobody = replace(world(), roster=())
+    nobody = world()._replace(roster=())
 
     asked = begun(HOP, nobody)
     assert "7/9" in asked.text and "Ai vắng" not in asked.text
@@ -199,7 +197,7 @@ def test_an_older_draft_keeps_what_fits_and_asks_the_rest() -> None:
     more = Question(name="ghi_them", type="text", label="Còn gì nữa?")
     newer = UNG_HO.model_copy(update={"version": 2, "question": [*UNG_HO.question, more]})
     old = talk(UNG_HO, ["1", "tiền", "500k"]).draft
-    strange = replace(old, answers={**old.answers, "quy": "quy_cu", "so_tien": "nhiều"})
+    strange = old._replace(answers={**old.answers, "quy": "quy_cu", "so_tien": "nhiều"})
 
     resumed = steps.step(newer, strange, said("bà Năm"), world())
 
@@ -225,7 +223,7 @@ def test_dropping_photos_is_said_and_asked_for() -> None:
 
 
 def test_a_correction_keeps_the_photos_that_the_record_had() -> None:
-    here = replace(world(), photos=3, kept_photos=2)
+    here = world()._replace(photos=3, kept_photos=2)
     draft = draft_of(UNG_HO, answers=talk(UNG_HO, TO_REVIEW).draft.answers, record=7)
 
     assert "Ảnh: 3" in steps.resume(UNG_HO, draft, here).text
@@ -233,7 +231,7 @@ def test_a_correction_keeps_the_photos_that_the_record_had() -> None:
 
 
 def test_a_records_own_photos_are_dropped_after_a_question() -> None:
-    here = replace(world(), photos=3, kept_photos=2)
+    here = world()._replace(photos=3, kept_photos=2)
     draft = draft_of(UNG_HO, answers=talk(UNG_HO, TO_REVIEW).draft.answers, record=12)
 
     asked = steps.step(UNG_HO, draft, said("bỏ ảnh"), here)
@@ -247,5 +245,5 @@ def test_a_records_own_photos_are_dropped_after_a_question() -> None:
         step = steps.step(UNG_HO, asked.draft, said(agreed), here)
         assert "Ảnh" not in step.text.split("\n", 1)[1] and step.drop_photos and step.ended is None
 
-    with_another = replace(here, photos=3, kept_photos=2)  # one more was sent
+    with_another = here._replace(photos=3, kept_photos=2)  # one more was sent
     assert "Ảnh: 1" in steps.resume(UNG_HO, step.draft, with_another).text
