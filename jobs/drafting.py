@@ -86,4 +86,3 @@ async def drafter(limit: float) -> AsyncIterator[Drafter]:
         yield Drafter(child, limit)
     finally:
         await render.end_child(child)
-        await child.communicate()  # its pipes are closed with it

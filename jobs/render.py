@@ -95,11 +95,21 @@ async def start_child(module: str) -> Process:
 
 
 async def end_child(child: Process) -> None:
-    """Ends it, if it has not ended."""
+    """Ends it, if it has not ended, and closes its pipes; nothing is left of it also where the caller is
+    cancelled meanwhile."""
+    import asyncio
+
     if child.returncode is None:
         with suppress(ProcessLookupError):  # gone in the meantime
             child.kill()
-        await child.wait()
+    ending, cancelled = asyncio.ensure_future(child.communicate()), False
+    while not ending.done():
+        try:
+            await asyncio.shield(ending)
+        except asyncio.CancelledError:  # the child is dead: this takes a moment only
+            cancelled = True
+    if cancelled:
+        raise asyncio.CancelledError
 
 
 async def ask_child(module: str, job: Mapping[str, Any], limit: float) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import pickle
 import signal
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from jobs.draft_desk import Order, Tools
-from jobs.drafting import drafter
+from jobs.drafting import Drafter, drafter
 from jobs.render import RenderFailed
 from storage.errors import StorageUnavailable
 from templates import documents, forms, wording
@@ -69,6 +70,27 @@ async def test_it_ends_with_its_work(tmp_path: Path) -> None:
         async with drafter(30) as draft:
             raise KeyError("mine")
     assert draft._child.returncode is not None
+
+
+async def test_nothing_of_it_is_left_where_its_end_is_interrupted() -> None:
+    ending = asyncio.Event()
+
+    async def work() -> None:
+        async with drafter(30) as draft:
+            made.append(draft)
+            ending.set()
+        raise AssertionError("it was cancelled at the end")
+
+    made: list[Drafter] = []
+    task = asyncio.create_task(work())
+    await ending.wait()
+    await asyncio.sleep(0)  # its end has begun
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert made[0]._child.returncode is not None
+    with pytest.raises(ProcessLookupError):
+        os.kill(made[0]._child.pid, 0)
 
 
 async def test_one_that_takes_too_long_is_given_up() -> None:
