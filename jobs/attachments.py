@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeAlias
 
-from jobs import backlog, book_child, book_read, edited, files, images, outgoing, sheets
+from jobs import backlog, book_child, book_read, edited, edited_file, files, images, outgoing, sheets
 from jobs.attending import attend
 from jobs.complaints import log
 from storage import attachments, outbox, people
@@ -141,7 +141,7 @@ class Attachments:
         keeper = edited.Edited(self.db, self.data, self.wording, commune, self.communes[commune])
         try:
             await keeper.keep(attachment, data, now)
-        except edited.Refused as refused:
+        except edited_file.Refused as refused:
             await self._refuse(commune, attachment, f"docx_{refused.reason}", now, **refused.values)
 
     async def _later(self, commune: int, attachment: Attachment, now: datetime) -> None:

@@ -104,7 +104,7 @@ class Desk:
             material, order.settings
         )
         last = material.last
-        without = None if last is None else replace(last, figures={})
+        without = None if last is None else replace(last, kept=JsonText("{}"))
         return Found(without, album, photos.known_good(album, last))
 
     def assemble(self, album: Album) -> Ready:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import io
-import zipfile
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from lxml import etree
-
-from jobs import files, marks, outgoing
+from jobs import edited_file, files, outgoing
+from jobs.edited_file import Refused
 from jobs.marks import Mark
 from storage import attachments, audit, outbox, people, reports
 from storage.database import Database, Tx
@@ -25,63 +22,8 @@ from templates.periods import Period
 from templates.wording import Wording
 
 FOLDER = "documents"  # within the data folder
-MOST_UNPACKED = 150 * 1024 * 1024  # bytes: a small file may unpack to far more than it is
-MOST_TEXT = 30 * 1024 * 1024  # of these the document itself
-MOST_PARTS = 2_000
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # a .doc of before 2007, or a .docx under a password
-_DOCUMENT, _TYPES = "word/document.xml", "[Content_Types].xml"
 _SAME_LENGTH = timedelta(days=5)  # two periods of one kind differ at most by this: months, half-years
 _RECENT = 30
-
-
-class Refused(Exception):
-    """``reason`` is no_docx, old, macros, broken, bomb, other, commune, unknown, period or not_yours.
-
-    ``values`` are what its sentence needs.
-    """
-
-    def __init__(self, reason: str, **values: object) -> None:
-        super().__init__(reason)
-        self.reason, self.values = reason, values
-
-
-def look(data: bytes) -> Mark:
-    """Which draft a file was made of; raises Refused. Pure, for a thread."""
-    if data.startswith(_OLE):
-        raise Refused("old")
-    if not data.startswith(b"PK"):
-        raise Refused("no_docx")
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            _look_at_parts(packed)
-            mark = marks.find(packed)
-    except (zipfile.BadZipFile, etree.XMLSyntaxError, EOFError, NotImplementedError, RuntimeError) as error:
-        raise Refused("broken") from error
-    except (OSError, ValueError, zipfile.LargeZipFile, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
-        raise Refused("broken") from error
-    if mark is None:
-        raise Refused("other")
-    return mark
-
-
-def _look_at_parts(packed: zipfile.ZipFile) -> None:
-    parts = packed.infolist()
-    names = [part.filename for part in parts]
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise Refused("bomb")
-    if any(name.lower().endswith("vbaproject.bin") for name in names):
-        raise Refused("macros")
-    if _DOCUMENT not in names or _TYPES not in names:
-        raise Refused("no_docx")
-    if b"macroenabled" in packed.read(_TYPES).lower():
-        raise Refused("macros")
-    if len(set(names)) < len(names) or packed.testzip() is not None:
-        raise Refused("broken")
-    if packed.getinfo(_DOCUMENT).file_size > MOST_TEXT:
-        raise Refused("bomb")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    if etree.QName(etree.fromstring(packed.read(_DOCUMENT), parser)).localname != "document":
-        raise Refused("broken")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +38,13 @@ class Edited:
 
     async def keep(self, attachment: Attachment, data: bytes, now: datetime) -> None:
         """The file becomes an edition and its sender is told; raises Refused, and then keeps nothing."""
-        mark = await asyncio.to_thread(look, data)
-        if mark.commune != self.settings.code:
-            raise Refused("commune", xa=self.settings.title)
-        sha256 = await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest())
-        waiting = self.data / FOLDER / f".{uuid4().hex[:8]}-{mark.number}.docx"
+        waiting = self.data / FOLDER / f".{uuid4().hex}.docx"
         await asyncio.to_thread(files.keep, data, waiting)
         try:
+            mark = await edited_file.examine(waiting)
+            if mark.commune != self.settings.code:
+                raise Refused("commune", xa=self.settings.title)
+            sha256 = await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest())
             await self.db.write(lambda tx: self._keep(tx, attachment, mark, sha256, waiting, now))
         finally:
             waiting.unlink(missing_ok=True)
@@ -177,7 +119,7 @@ class Edited:
         within = path.relative_to(self.data).as_posix()
         edition = reports.add_edition(
             tx, self.commune, base.report, base.from_day, base.until_day, base.label, number,
-            f"edited:{sha256}", base.figures, said, within, sha256, now, base.number, attachment.person,
+            f"edited:{sha256}", base.kept, said, within, sha256, now, base.number, attachment.person,
         )  # fmt: skip
         attachments.kept(tx, self.commune, attachment.attachment, within, sha256)
         details: dict[str, Any] = {"edition": edition, "sha256": sha256}

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from storage.database import Tx
-from storage.encoding import JsonText, from_json, nfc, to_json
+from storage.encoding import JsonText, nfc, to_json
 from storage.errors import NumberTaken
 from storage.moments import from_text, to_text
 from storage.rows import Edition, Request, WorkedOn
@@ -223,6 +223,6 @@ def _edition(row: tuple[Any, ...]) -> Edition:
     at, base, person = rest
     days = (date.fromisoformat(first), date.fromisoformat(last))
     return Edition(
-        *(edition, report, *days, label, number, fingerprint, from_json(figures)),
+        *(edition, report, *days, label, number, fingerprint, figures),
         *(cover, path, sha256, from_text(at), base, person),
     )

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from storage.encoding import JsonText, from_json
+
 
 class Hamlet(NamedTuple):
     hamlet: str  # its code
@@ -277,7 +279,8 @@ class Request:
 @dataclass(frozen=True, slots=True)
 class Edition:
     """A draft of a report. ``base`` is the number of the draft that was edited in Word into this one, by
-    ``person``; None where it was computed."""
+    ``person``; None where it was computed. ``kept`` are its figures, as text: most who ask for an edition
+    want none of them."""
 
     edition: int
     report: str
@@ -286,13 +289,18 @@ class Edition:
     label: str
     number: int
     fingerprint: str
-    figures: Mapping[str, Any]
+    kept: JsonText
     cover: str
     path: str
     sha256: str
     at: datetime
     base: int | None = None
     person: int | None = None
+
+    @property
+    def figures(self) -> Mapping[str, Any]:
+        """The figures with all that is behind them; read anew at each call."""
+        return from_json(self.kept)
 
 
 @dataclass(frozen=True, slots=True)

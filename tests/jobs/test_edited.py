@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from docx import Document
 
-from jobs import edited, marks
+from jobs import edited_file, marks
 from jobs.attachments import Attachments
 from jobs.marks import Mark
 from storage import attachments, people, reports
@@ -177,7 +177,7 @@ def broken_inside(data: bytes) -> bytes:
 
 
 def bomb(data: bytes) -> bytes:
-    return with_parts(data, word__media__x=bytes(edited.MOST_UNPACKED))
+    return with_parts(data, word__media__x=bytes(edited_file.MOST_UNPACKED))
 
 
 TYPES = "[Content_Types].xml"

@@ -10,6 +10,7 @@ import pytest
 
 from storage import reports
 from storage.database import Tx
+from storage.encoding import JsonText
 from storage.errors import NumberTaken
 from storage.rows import Edition, Request
 from tests.storage.house import BOT, NOW, Store, later, tan_an
@@ -95,7 +96,18 @@ def test_a_request_ends_once_and_may_be_made_again(store: Store, commune: int) -
 def test_an_edition_keeps_its_figures(store: Store, commune: int) -> None:
     number = edition(store, commune)
     assert store.read(reports.last_edition, commune, "nam", *YEAR) == Edition(
-        *(number, "nam", *YEAR, "năm 2024", 1, "f1", {"quy": {"value": 5}}, "DỰ THẢO", "2024/1.docx", "abc"),
+        *(
+            number,
+            "nam",
+            *YEAR,
+            "năm 2024",
+            1,
+            "f1",
+            JsonText('{"quy":{"value":5}}'),
+            "DỰ THẢO",
+            "2024/1.docx",
+            "abc",
+        ),
         NOW,
     )
 
