@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from bot.answers.model import NOTHING
 from bot.messages import Button, Incoming, Outgoing
-from storage import arrivals
+from storage import arrivals, communes
 from storage.database import Tx
 from storage.rows import Account, Draft, Link, Offer, Origin, Person
 from templates import style
@@ -130,8 +130,26 @@ class House:
         return {hamlet.code: style.within_sentence(hamlet.name, word) for hamlet in self.commune.hamlets}
 
     def voice(self, xung: str | None) -> Voice:
-        here = self.commune
-        return _voice(self.wording, xung, here.kind, here.hamlet_word, here.superior, here.places)
+        """The same voice for the same words: what is filled in with it can be kept."""
+        if (known := self._voices.get(xung)) is None:
+            here = self.commune
+            known = _voice(self.wording, xung, here.kind, here.hamlet_word, here.superior, here.places)
+            self._voices[xung] = known
+        return known
+
+    @cached_property
+    def _voices(self) -> dict[str | None, Voice]:
+        return {}
+
+
+def unit_of(tx: Tx, house: House, hamlet: str) -> str:
+    """A hamlet's name as it reads within a sentence: "ấp 3"."""
+    # Hamlets are named in the settings, and are synchronised with them at each start; only one that is no
+    # longer there has to be looked up. Every message of a dialogue comes through here.
+    if hamlet in house.units:
+        return house.units[hamlet]
+    name = next((h.name for h in communes.hamlets(tx, house.number) if h.hamlet == hamlet), hamlet)
+    return style.within_sentence(name, house.commune.hamlet_word)
 
 
 @lru_cache(maxsize=64)

@@ -8,13 +8,12 @@ from datetime import date, timedelta
 from bot import access
 from bot.answers.model import JSON, Option, Value
 from bot.checks import AFTER, CHECKS
-from bot.context import Context, House, Reply
+from bot.context import Context, Reply, unit_of
 from bot.dialogue import batch, dropping, path, show, steps
 from bot.dialogue.from_line import Proposal, unclear_part
 from bot.dialogue.model import Draft, Said, Seat, Step, World
 from bot.messages import NOTICE, Button, Outgoing
 from storage import attachments, closings, communes, drafts, outbox, people, records, rows
-from storage.database import Tx
 from templates import periods, style
 from templates.forms import Form
 
@@ -70,16 +69,6 @@ def world_of(ctx: Context) -> World:
 def unit(ctx: Context, hamlet: str | None) -> str:
     """The hamlet, or the commune, as it reads within a sentence."""
     return ctx.house.commune.title if hamlet is None else unit_of(ctx.tx, ctx.house, hamlet)
-
-
-def unit_of(tx: Tx, house: House, hamlet: str) -> str:
-    """A hamlet's name as it reads within a sentence: "ấp 3"."""
-    # Hamlets are named in the settings, and are synchronised with them at each start; only one that is no
-    # longer there has to be looked up. Every message of a dialogue comes through here.
-    if hamlet in house.units:
-        return house.units[hamlet]
-    name = next((h.name for h in communes.hamlets(tx, house.number) if h.hamlet == hamlet), hamlet)
-    return style.within_sentence(name, house.commune.hamlet_word)
 
 
 def _live_lists(ctx: Context, named: frozenset[str]) -> dict[str, tuple[Option, ...]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot import access
-from bot.context import Context
+from bot.context import Context, unit_of
 from bot.dialogue.model import Draft
 from storage import communes, reports, rows
 from storage import funds as stored
@@ -53,7 +53,9 @@ def labels_of(ctx: Context, records: Iterable[FundRow]) -> dict[str, str]:
 def label(ctx: Context, answers: Mapping[str, Any]) -> str:
     """The answers' fund after "của": "Quỹ “Vì người nghèo”", "quỹ cứu trợ thiên tai"."""
     fund = str(answers.get(fund_names.FUND))
-    name = fund_names.label(answers) or labels(ctx).get(fund, fund)
+    choices = ctx.house.catalog.lists.get(fund_names.FUND, ())
+    chosen = next((ctx.voice.fill(one.said or one.label) for one in choices if one.name == fund), fund)
+    name = fund_names.label(answers) or chosen
     named = ctx.say("funds.named", fund=name)
     begins = name.casefold().startswith(named.partition(" ")[0].casefold())
     return name if begins else named
@@ -81,7 +83,7 @@ def enough_held(ctx: Context, form: Form, draft: Draft) -> Problem | None:
         return None
     text = ctx.say(
         "funds.held.too_much_pending" if held.pending else "funds.held.too_much",
-        fund=style.capitalised(label(ctx, draft.answers)), unit=units(ctx).get(hamlet, hamlet),
+        fund=style.capitalised(label(ctx, draft.answers)), unit=unit_of(ctx.tx, ctx.house, hamlet),
         amount=style.money(held.in_hand), pending=style.money(held.pending), wanted=style.money(wanted),
     )  # fmt: skip
     return Problem(funds.AMOUNT, text)
@@ -94,7 +96,10 @@ def tell_held(ctx: Context, record: rows.Record) -> str:
     fund = str(fund_names.key(record.answers))
     held, own = share(ctx, record.hamlet, fund), record.hamlet in access.hamlets(ctx.person)
     key = ("now" if held.in_hand else "none") if own else ("unit" if held.in_hand else "unit_none")
-    names = {"fund": label(ctx, record.answers), "unit": style.capitalised(units(ctx).get(record.hamlet, ""))}
+    names = {
+        "fund": label(ctx, record.answers),
+        "unit": style.capitalised(unit_of(ctx.tx, ctx.house, record.hamlet)),
+    }
     lines = [ctx.say(f"funds.held.{key}", amount=style.money(held.in_hand), **names)]
     if held.pending:
         lines.append(ctx.say("funds.held.pending", amount=style.money(held.pending)))

@@ -11,8 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot import flow
-from bot.context import House
+from bot.context import House, unit_of
 from bot.messages import ANSWER, DOCUMENT, REMINDER, Exhausted, Moved, Outgoing, Result, Sent
 from storage import audit, bots, holding, outbox, people, spending
 from storage.database import Tx
@@ -211,7 +210,7 @@ def _called(tx: Tx, house: House, person: Person) -> str:
     """ "ấp 3 (chú Trần Văn Sáu)"; who answers for no hamlet by name."""
     name = " ".join(filter(None, (person.address_form, person.name)))
     codes = dict.fromkeys(role.hamlet for role in person.roles if role.hamlet is not None)
-    hamlets = ", ".join(flow.unit_of(tx, house, code) for code in codes)
+    hamlets = ", ".join(unit_of(tx, house, code) for code in codes)
     return f"{hamlets} ({name})" if hamlets else name
 
 

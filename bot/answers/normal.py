@@ -25,11 +25,18 @@ def clean(text: str) -> str:
 
     This is the form that is stored. Letters, case and punctuation stay as typed.
     """
+    return _cleaned_before(text) if len(text) <= _SHORT else _cleaned(text)
+
+
+def _cleaned(text: str) -> str:
     if not text.isascii():
         text = _composed(text)
     text = text.replace("\r\n", "\n").translate(_TABLE)
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(lines).strip()
+
+
+_cleaned_before = lru_cache(maxsize=1024)(_cleaned)
 
 
 def fold(text: str) -> str:

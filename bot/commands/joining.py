@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot import access, codes, doors, flow
+from bot import access, codes, doors
 from bot.commands import accounts, consenting, menu
-from bot.context import Context, House, Reply
+from bot.context import Context, House, Reply, unit_of
 from bot.dialogue.model import Draft
 from bot.doors import Doors
 from bot.messages import Outgoing
@@ -147,7 +147,7 @@ def invitation_text(
 ) -> str:  # fmt: skip
     """The text to forward: who is invited to what, where to go in, the code, how long it lasts."""
     voice = house.voice(address_form)
-    unit = house.commune.title if hamlet is None else flow.unit_of(tx, house, hamlet)
+    unit = house.commune.title if hamlet is None else unit_of(tx, house, hamlet)
     expires = (now + LIVES).astimezone(HANOI)
     return voice.say(
         "joining.invitation",

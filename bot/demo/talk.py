@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot import app as house
-from bot import flow, serve
+from bot import serve
 from bot.app import App
 from bot.config import Settings
+from bot.context import unit_of
 from bot.demo.screen import Screen
 from bot.demo.stage import Heard
 from storage import people
@@ -70,7 +71,7 @@ def parts(tx: Tx, app: App) -> list[tuple[str, str]]:
     found = []
     for person in people.members(tx, number, app.house.purpose):
         role = person.roles[0]
-        unit = app.house.commune.title if role.hamlet is None else flow.unit_of(tx, app.house, role.hamlet)
+        unit = app.house.commune.title if role.hamlet is None else unit_of(tx, app.house, role.hamlet)
         for account in people.addresses(tx, number, person.person)[:1]:
             found.append((account.address, f"{person.name}, {voice.say(f'post.{role.kind}', unit=unit)}"))
     return found

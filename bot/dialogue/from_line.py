@@ -47,15 +47,15 @@ def proposals(forms: Iterable[Form], line: str, world: World) -> list[Proposal]:
         forms = [form for form in forms if batch.lines_question(form) is not None]
     heard = extract(clean(line), world.today, world.hamlets)
     spoken = Spoken.of(heard, phrases_of(world.catalog, world.voice))
-    found = [_proposal(form, spoken, heard, line, world) for form in forms]
-    outranked = {name for p in found if p.score > 0 and p.form.spoken_only for name in p.form.outranks}
-    left = [p for p in found if p.score > 0 and p.form.name not in outranked]
+    found = [p for form in forms if (p := _proposal(form, spoken, heard, line, world)) is not None]
+    outranked = {name for p in found if p.form.spoken_only for name in p.form.outranks}
+    left = [p for p in found if p.form.name not in outranked]
     likely = sorted(left, key=lambda p: -p.score)
     return [p for p in likely if p.score >= _CLOSE * likely[0].score]
 
 
-def _proposal(form: Form, spoken: Spoken, heard: Extract, raw: str, world: World) -> Proposal:
-    nothing = Proposal(form, {}, 0)
+def _proposal(form: Form, spoken: Spoken, heard: Extract, raw: str, world: World) -> Proposal | None:
+    """The form as the line may mean it; None where the line says nothing of it."""
     score = spoken.weight(form_words(form, world.catalog)) or _gift(form, heard)
     listed = batch.lines_question(form)
     pasted = batch.understand(raw, None, world) if listed and batch.looks_like_list(raw, world) else None
@@ -64,7 +64,7 @@ def _proposal(form: Form, spoken: Spoken, heard: Extract, raw: str, world: World
         and not isinstance(pasted, Value)
         and (form.spoken_only or listed or _is_unpaid(form, heard))
     ):
-        return nothing
+        return None
     answers: dict[str, JSON] = {}
     for question in form.question:
         if question.list_name:
@@ -75,7 +75,7 @@ def _proposal(form: Form, spoken: Spoken, heard: Extract, raw: str, world: World
     if listed and isinstance(pasted, Value):
         answers[listed.name] = pasted.value
         score += _EVIDENCE["lines"]
-    return _filled(Proposal(form, answers, score), spoken, heard, world) if score else nothing
+    return _filled(Proposal(form, answers, score), spoken, heard, world) if score > 0 else None
 
 
 def _filled(proposal: Proposal, spoken: Spoken, heard: Extract, world: World) -> Proposal:

@@ -17,7 +17,8 @@ from templates.wording import Voice
 
 def relevant(question: Question, answers: Mapping[str, JSON], level: str) -> bool:
     """Whether every condition of the question holds; of several choices one is enough."""
-    # Plain loops: every question of a form comes through here several times with each message.
+    # Plain loops, and only for questions that have conditions: every question of a form is looked at several
+    # times with each message.
     for other, values in question.relevant.items():
         answer = level if other == LEVEL else answers.get(other)
         if isinstance(answer, list | tuple):
@@ -60,12 +61,13 @@ def derive(form: Form, draft: Draft, world: World) -> Draft:
     """The draft with answers off the path dropped and defaults on it filled in."""
     answers: dict[str, JSON] = {}
     for question in form.question:
-        if not relevant(question, answers, world.level):
+        if question.relevant and not relevant(question, answers, world.level):
             continue
-        if question.name in draft.answers:
-            answers[question.name] = draft.answers[question.name]
+        name = question.name
+        if name in draft.answers:
+            answers[name] = draft.answers[name]
         elif question.default is not None:
-            answers[question.name] = default(question, world.today)
+            answers[name] = default(question, world.today)
     if CUMULATIVE in draft.answers:
         answers[CUMULATIVE] = draft.answers[CUMULATIVE]
     asked = tuple(name for name in draft.asked if name in answers or name == draft.at)
@@ -78,15 +80,19 @@ def default(question: Question, today: date) -> JSON:
 
 def on_path(form: Form, draft: Draft, world: World) -> list[Question]:
     """The questions of a derived draft, in order, answered or not."""
-    return [q for q in form.question if relevant(q, draft.answers, world.level)]
+    answers, level = draft.answers, world.level
+    return [q for q in form.question if not q.relevant or relevant(q, answers, level)]
 
 
 def open_questions(form: Form, draft: Draft, world: World) -> list[Question]:
     """Those that still have to be asked."""
     return [
         q
-        for q in on_path(form, draft, world)
-        if q.kind != "image" and not q.hidden and (q.name not in draft.answers or _doubtful(q, draft))
+        for q in form.question
+        if (q.name not in draft.answers or _doubtful(q, draft))
+        and q.kind != "image"
+        and not q.hidden
+        and (not q.relevant or relevant(q, draft.answers, world.level))
     ]
 
 
@@ -108,7 +114,7 @@ def likely_questions(form: Form, draft: Draft, world: World) -> list[Question]:
         and q.default is None
         and q.kind != "image"
         and not q.hidden
-        and relevant(q, supposed, world.level)
+        and (not q.relevant or relevant(q, supposed, world.level))
     ]
 
 

@@ -23,7 +23,7 @@ from templates.wording import Voice
 Phrases: TypeAlias = Mapping[str, tuple[tuple[str, ...], ...]]
 """Phrases word by word, by their first word without diacritics."""
 
-Telling: TypeAlias = tuple[tuple[str, int], ...]
+Telling: TypeAlias = Mapping[str, int]
 """Phrases, words joined by single spaces, each with its letters as it is written."""
 
 _NOT_WORDS = ("day", "hour", "money", "number", "hamlet", "ratio", "pair")
@@ -57,11 +57,11 @@ class Spoken:
 
     def weight(self, said: Telling) -> int:
         """How many letters of these phrases the line says."""
-        return sum(letters for phrase, letters in said if phrase in self.phrases)
+        return sum(said.get(phrase, 0) for phrase in self.phrases)
 
     def longest(self, said: Telling) -> int:
         """The letters of the longest of these phrases that the line says; 0 where it says none."""
-        return max((letters for phrase, letters in said if phrase in self.phrases), default=0)
+        return max((said.get(phrase, 0) for phrase in self.phrases), default=0)
 
     def says(self, words: Iterable[str]) -> bool:
         """Whether the line says one of these phrases."""
@@ -69,7 +69,7 @@ class Spoken:
 
     def words_of(self, choice: ChoiceWords) -> str:
         """The longest of the choice's phrases that the line says, its label apart; "" where it says none."""
-        said = (phrase for phrase, _ in choice.said if phrase in self.phrases and phrase != choice.label)
+        said = (phrase for phrase in choice.said if phrase in self.phrases and phrase != choice.label)
         return max(said, key=len, default="")
 
 
@@ -101,7 +101,7 @@ def _form_words(form: Form) -> Telling:
     for phrase in {_joined(word) for word in chosen} - own.keys():
         if held := [letters for word, letters in own.items() if f" {word} " in f" {phrase} "]:
             own[phrase] = max(held)
-    return tuple(own.items())
+    return own
 
 
 def choice_words(
@@ -126,7 +126,8 @@ def _choice_words(
     form: Form, question: Question, catalog: Catalog, day: date, voice: Voice
 ) -> tuple[ChoiceWords, ...]:
     def telling(words: Iterable[str]) -> Telling:
-        return tuple((_joined(word), len(word)) for word in map(voice.fill, words) if tells(word))
+        told = sorted(filter(tells, map(voice.fill, words)), key=len)  # of the same words the longest counts
+        return {_joined(word): len(word) for word in told}
 
     choices = catalog.choices(form, question, day)
     return tuple(

@@ -252,6 +252,7 @@ class Catalog:
     def __init__(self, forms: Iterable[Form], lists: Mapping[str, tuple[Choice, ...]]) -> None:
         self.forms = {form.name: form for form in forms}
         self.lists = dict(lists)
+        self._openable: dict[frozenset[str], tuple[Form, ...]] = {}
 
     def __getitem__(self, name: str) -> Form:
         return self.forms[name]
@@ -269,9 +270,11 @@ class Catalog:
 
     def openable(self, roles: Iterable[str]) -> list[Form]:
         """All forms that somebody with these roles may open by name or by what they type."""
-        held = set(roles)
-        shown = [f for f in self.forms.values() if f.menu is not None and held & set(f.roles)]
-        return sorted(shown, key=lambda f: f.menu or 0)
+        held = frozenset(roles)
+        if (known := self._openable.get(held)) is None:  # asked with every line that is typed
+            shown = [f for f in self.forms.values() if f.menu is not None and held & set(f.roles)]
+            known = self._openable[held] = tuple(sorted(shown, key=lambda f: f.menu or 0))
+        return list(known)
 
     def choices(self, form: Form, question: Question, day: date | None = None) -> tuple[Choice, ...]:
         """The choices of a select that are open on ``day`` (None: all, also the retired)."""

@@ -15,11 +15,19 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
+from types import MappingProxyType
+from typing import TypeAlias
 
 from templates.errors import TemplateError
 
 _PLACEHOLDER = re.compile(r"\{(?P<name>[A-Za-z_]+)(?:\|(?P<other>[^{}]*))?\}(?P<space> ?)")
 _ADDRESS, _AFTER = "xung", "xung_sau"
+_CAPITAL = "\0"  # the next letter takes the capital
+_LEFT_OVER = re.compile(r" +([,.:;?!\n]|$)")
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+Pieces: TypeAlias = tuple[tuple[str, str | None], ...]
+"""A sentence in pieces: each a text, and the name of the value behind it; None behind the last one."""
 
 
 class Wording:
@@ -27,9 +35,13 @@ class Wording:
 
     def __init__(self, sentences: Mapping[str, str]) -> None:
         self._sentences = dict(sentences)
+        self._pieces: dict[tuple[str, str | None], Pieces] = {}
 
     def __contains__(self, key: str) -> bool:
         return key in self._sentences
+
+    def __reduce__(self) -> tuple[type[Wording], tuple[dict[str, str]]]:
+        return Wording, (self._sentences,)  # what was worked out on the way stays here
 
     def keys(self) -> Iterable[str]:
         return self._sentences.keys()
@@ -41,31 +53,57 @@ class Wording:
 
     def say(self, key: str, xung: str | None = None, /, **values: object) -> str:
         """The sentence under ``key``. Raises KeyError where the key or a placeholder's value is missing."""
+        return _filled(self.pieces(key, xung), xung, values)
+
+    def pieces(self, key: str, xung: str | None, known: Mapping[str, str] = _NOTHING) -> Pieces:
+        """The sentence for that form of address, cut at the values that it needs beside ``known`` ones."""
         sentence = self._sentences[key]
         if "{" not in sentence:
-            return sentence
+            return ((sentence, None),)
+        if known:
+            return _cut(sentence, xung, known)
+        if (pieces := self._pieces.get((key, xung))) is None:
+            pieces = self._pieces[key, xung] = _cut(sentence, xung, known)
+        return pieces
 
-        capital = False
 
-        def fill(match: re.Match[str]) -> str:
-            nonlocal capital
-            name, space = match["name"], match["space"]
-            if name == _AFTER:
-                return f" {xung}{space}" if xung else space
-            if name.lower() != _ADDRESS:
-                return f"{values[name]}{space}"
-            word = xung or match["other"]
-            if word:
-                return (_capitalised(word) if name[0].isupper() else word) + space
-            capital = capital or name[0].isupper()
-            return "\0" if name[0].isupper() else ""
+def _cut(sentence: str, xung: str | None, known: Mapping[str, str]) -> Pieces:
+    pieces: list[tuple[str, str | None]] = []
+    text, at = "", 0
+    for match in _PLACEHOLDER.finditer(sentence):
+        name, space = match["name"], match["space"]
+        text += sentence[at : match.start()]
+        at = match.end()
+        if name == _AFTER:
+            text += f" {xung}{space}" if xung else space
+        elif name.lower() == _ADDRESS:
+            if word := xung or match["other"]:
+                text += (_capitalised(word) if name[0].isupper() else word) + space
+            else:
+                text += _CAPITAL if name[0].isupper() else ""
+        elif name in known:
+            text += known[name] + space
+        else:
+            pieces.append((text, name))
+            text = space
+    text += sentence[at:]
+    return (*pieces, (text, None)) if pieces else ((_tidied(text, xung), None),)
 
-        filled = _PLACEHOLDER.sub(fill, sentence)
-        if capital:
-            filled = re.sub(r"\0(.?)", lambda m: m[1].upper(), filled, flags=re.DOTALL)
-        if not xung:
-            filled = re.sub(r" +([,.:;?!\n]|$)", r"\1", filled)
-        return filled
+
+def _filled(pieces: Pieces, xung: str | None, values: Mapping[str, object]) -> str:
+    if len(pieces) == 1:
+        return pieces[0][0]
+    filled = [before if name is None else f"{before}{values[name]}" for before, name in pieces]
+    return _tidied("".join(filled), xung)
+
+
+def _tidied(text: str, xung: str | None) -> str:
+    """Without what a missing form of address leaves over: spaces before it, the capital that it had."""
+    if xung:
+        return text
+    if _CAPITAL in text:
+        text = re.sub(rf"{_CAPITAL}(.?)", lambda m: m[1].upper(), text, flags=re.DOTALL)
+    return _LEFT_OVER.sub(r"\1", text)
 
 
 class Voice:
@@ -79,9 +117,14 @@ class Voice:
         self._wording, self.xung = wording, xung
         self._units = dict(units)
         self._units |= {name.capitalize(): _capitalised(word) for name, word in units.items()}
+        self._pieces: dict[str, Pieces] = {}
 
     def say(self, key: str, **values: object) -> str:
-        return self._wording.say(key, self.xung, **(self._units | values))
+        if not self._units.keys().isdisjoint(values):  # a value takes the place of a unit's word
+            return self._wording.say(key, self.xung, **(self._units | values))
+        if (pieces := self._pieces.get(key)) is None:
+            pieces = self._pieces[key] = self._wording.pieces(key, self.xung, self._units)
+        return _filled(pieces, self.xung, values)
 
     def fill(self, text: str) -> str:
         """A label of a form with the words for units filled in."""
