@@ -1,7 +1,9 @@
 """How many full intakes a second: whole forms, a database file, FULL, one process, the sender beside it.
 
 Three ways in the same run: messages handed to the intake; raw Telegram updates through the channel's own
-polling and decoding; and the bare statements of those very intakes through `Database.write`.
+polling and decoding; and the bare statements of those very intakes through `Database.write`. These twice, as
+many at once as the messages: each with a commit of its own, which is what a message costs storage by itself
+and what the share is taken of; and sharing their commits, as the intakes do.
 """
 
 from __future__ import annotations
@@ -10,7 +12,8 @@ import asyncio
 import os
 import shutil
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -23,6 +26,7 @@ from bot.channels.patience import Patience
 from bot.channels.telegram_polling import Polling
 from bot.intake import Desk
 from bot.messages import Handled, Incoming, Intake
+from storage import writing
 from storage.database import Database, Params, Tx
 from tests.bench import house, scripts, updates
 from tests.bench.table import Measure
@@ -46,7 +50,8 @@ class Found:
 
     handed: list[float] = field(default_factory=list)
     decoded: list[float] = field(default_factory=list)
-    bare: list[float] = field(default_factory=list)
+    bare: list[float] = field(default_factory=list)  # a commit each
+    shared: list[float] = field(default_factory=list)  # sharing commits
     behind: list[int] = field(default_factory=list)  # answers not yet sent when the last intake was done
     syncs: list[float] = field(default_factory=list)  # milliseconds
 
@@ -100,21 +105,33 @@ async def measure(folder: Path, size: Size) -> list[Measure]:
     for number in range(size.repeats):
         found.syncs.append(sync_milliseconds(folder))
         await _handed(_copy(base, folder / f"handed{number}"), work, found)
-        await _bare(_copy(base, folder / f"bare{number}"), transactions, found)
+        with _a_commit_each():
+            found.bare.append(await _bare(_copy(base, folder / f"bare{number}"), transactions))
+        found.shared.append(await _bare(_copy(base, folder / f"shared{number}"), transactions))
         await _decoded(_copy(base, folder / f"decoded{number}"), work, found)
     return _measures(found, transactions)
 
 
 def _measures(found: Found, transactions: Sequence[Sequence[Statement]]) -> list[Measure]:
     each = sum(map(len, transactions)) / len(transactions)
-    share = tuple(handed / bare for handed, bare in zip(found.handed, found.bare, strict=True))
+    share, shared = (
+        tuple(handed / bare for handed, bare in zip(found.handed, bares, strict=True))
+        for bares in (found.bare, found.shared)
+    )
     behind = f"{max(found.behind)} answers unsent at the end at most"
     sync = f"fdatasync of a page here: {median(found.syncs):.2f} ms"
     return [
         Measure("full intakes", "/s", tuple(found.handed), 1500, "more", f"{behind}; {sync}"),
         Measure("… with Telegram's raw updates decoded", "/s", tuple(found.decoded), 1200, "more"),
-        Measure("the same statements, bare", "/s", tuple(found.bare), note=f"{each:.1f} statements each"),
+        Measure(
+            "the same statements, bare",
+            "/s",
+            tuple(found.bare),
+            note=f"{each:.1f} statements and a commit each",
+        ),
         Measure("full intakes, share of bare", "", share, 0.5, "more"),
+        Measure("the same statements, sharing commits", "/s", tuple(found.shared)),
+        Measure("full intakes, share of these", "", shared),
     ]
 
 
@@ -223,7 +240,18 @@ async def _decoded(folder: Path, work: list[list[Incoming]], found: Found) -> No
     found.decoded.append(rate)
 
 
-async def _bare(folder: Path, transactions: list[list[Statement]], found: Found) -> None:
+@contextmanager
+def _a_commit_each() -> Iterator[None]:
+    most, writing.MOST = writing.MOST, 1
+    try:
+        yield
+    finally:
+        writing.MOST = most
+
+
+async def _bare(folder: Path, transactions: list[list[Statement]]) -> float:
+    """Transactions a second, with the statements of the intakes and nothing around them."""
+
     async def replay(statements: list[Statement]) -> None:
         await db.write(lambda tx: _run(tx, statements))
 
@@ -234,8 +262,9 @@ async def _bare(folder: Path, transactions: list[list[Statement]], found: Found)
             async with asyncio.TaskGroup() as group:
                 for statements in transactions[at : at + BATCH]:
                     group.create_task(replay(statements))
-        found.bare.append(len(transactions) / (time.perf_counter() - started))
+        rate = len(transactions) / (time.perf_counter() - started)
     shutil.rmtree(folder)
+    return rate
 
 
 def _run(tx: Tx, statements: list[Statement]) -> None:
