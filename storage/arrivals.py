@@ -60,7 +60,7 @@ def arrive(tx: Tx, commune: int, bot: str, address: str, name: str, purpose: str
     known = Account(bot, address, person.person, state, home, shown, from_text(last_at))
     draft = rows[0][16:]
     return Arrival(
-        people.refreshed(tx, known, latest, name, now),
+        people.refreshed(tx, known, latest == last_at, name, now),
         person,
         drafts.from_row(draft) if draft[0] is not None else None,
         messages.as_offer(offered_at, options, about_draft, about) if offered_at is not None else None,

@@ -43,16 +43,16 @@ def arrive(tx: Tx, commune: int, bot: str, address: str, name: str, now: datetim
     row = tx.one(f"{_ACCOUNT}, {LATEST} FROM account a WHERE a.bot = ? AND a.address = ?", (bot, address))
     if row is None:
         return _stranger(tx, commune, bot, address, nfc(name), now)
-    return refreshed(tx, _account(row[:-1]), row[-1], name, now)
+    *known, last_at, latest = row
+    return refreshed(tx, _account((*known, last_at)), last_at == latest, name, now)
 
 
-def refreshed(tx: Tx, known: Account, latest: str, name: str, now: datetime) -> Account:
+def refreshed(tx: Tx, known: Account, stayed: bool, name: str, now: datetime) -> Account:
     """A known account that has just written: active again, last used now, under the name that it has now.
 
-    ``latest`` is when the person was last known to use any account (`LATEST`).
+    ``stayed``: the person was not known to use another account since (`LATEST`).
     """
-    same = known.state == "active" and known.name == nfc(name) and latest == to_text(known.last_at)
-    if same and now - known.last_at < LAST_AT_STEP:
+    if stayed and known.state == "active" and known.name == nfc(name) and now - known.last_at < LAST_AT_STEP:
         return known
     tx.run(
         "UPDATE account SET name = ?, state = 'active', last_at = ? WHERE bot = ? AND address = ?",
