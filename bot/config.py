@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-import tomllib
 import unicodedata
 from collections.abc import Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot import config_errors
 from templates.commune import HANOI, Commune, Deadlines, HamletInfo, Seat
-from templates.errors import TemplateError, from_validation
+from templates.errors import from_validation
 
 CONFIG_NAME = "matran.toml"
 # Within the data folder, readable by their owner only.
@@ -26,93 +38,169 @@ class SettingsError(Exception):
     """Something in the configuration keeps the program from starting; the text says where and what to do."""
 
 
+def _must(what: str, example: object, **limits: Any) -> Any:
+    """A key's limits, and both what they are in words and an example, which errors say."""
+    return Field(description=what, examples=[example], **limits)
+
+
+def _whole_number(value: object) -> object:
+    if isinstance(value, bool):  # to Python it is a number too
+        raise ValueError("số nguyên")
+    return value
+
+
+def _day_of_the_year(text: str) -> str:
+    month, day = _month_day(text)
+    date(2024, month, day)  # of a leap year
+    return text
+
+
+def _said(sentence: str) -> PydanticCustomError:
+    """An error that needs no more words."""
+    return PydanticCustomError(config_errors.SAID, "{sentence}", {"sentence": sentence})
+
+
 class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, frozen=True)
 
 
-Text = Annotated[str, Field(min_length=1)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Number = Annotated[int, BeforeValidator(_whole_number)]
 Post = Literal[
     "chu_tich", "pho_chu_tich", "uy_vien_thuong_truc", "uy_vien", "truong_ban", "pho_ban", "thanh_vien"
 ]
-Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-Day = Annotated[str, Field(pattern=r"^(0?[1-9]|[12]\d|3[01])/(0?[1-9]|1[0-2])$")]
+_CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
+_CODE = r"^[a-z0-9-]+$"
+_CODE_SAID = "mã chỉ gồm chữ thường không dấu, số và dấu gạch nối, nhiều nhất {} ký tự, trong dấu nháy"
+_TEXT_SAID = "chữ trong dấu nháy, không để trống"
+_MAYBE_SAID = "chữ trong dấu nháy"
+_CLOCK_SAID = "giờ và phút đủ hai số, từ 00:00 đến 23:59, trong dấu nháy"
+_DAY_SAID = "ngày và tháng có thật, cách nhau bằng dấu /, trong dấu nháy"
+_DAY = r"^(0?[1-9]|[12]\d|3[01])/(0?[1-9]|1[0-2])$"
+_ADDRESS = r"^[^@\s]+@[^@\s]+$"
+_MONTH_DAY_SAID = "số nguyên từ 1 đến 31"
+Day = Annotated[str, Field(pattern=_DAY), AfterValidator(_day_of_the_year)]
+MonthDay = Annotated[Number, Field(ge=1, le=31)]
+Year = Annotated[Number, Field(ge=1900, le=2999)]
 
 
 class SeatTable(_Table):
     """One seat of a board: [[ap.ban]] or [[don_vi.uy_ban]]."""
 
-    chuc: Post
-    ten: Text
+    chuc: Annotated[Post, _must("{expected}", "truong_ban")]
+    ten: Annotated[Text, _must("họ và tên trong dấu nháy, không để trống", "Trần Văn Sáu")]
 
 
 class UnitTable(_Table):
     """[don_vi]: the commune that signs."""
 
-    ma: Annotated[str, Field(pattern=r"^[a-z0-9-]+$", max_length=40)]
-    ten: Text
-    loai: Text = "xã"
-    loai_ap: Text = "ấp"
-    dia_danh: str = ""
-    cap_tren: str = ""
-    dien_thoai: str = ""
-    dia_chi: str = ""
-    noi_nhan: Sequence[Text] = ()
-    chuc_vu_ky: Text = "Chủ tịch"
-    ky_thay: bool = False
-    nam_dai_hoi: int | None = None
-    dia_diem: Sequence[Text] = ()
-    uy_ban: Sequence[SeatTable] = ()
+    ma: Annotated[str, _must(_CODE_SAID.format(40), "tan-an", pattern=_CODE, max_length=40)]
+    ten: Annotated[Text, _must(_TEXT_SAID, "Tân An")]
+    loai: Annotated[Text, _must(_TEXT_SAID, "xã")] = "xã"
+    loai_ap: Annotated[Text, _must(_TEXT_SAID, "ấp")] = "ấp"
+    dia_danh: Annotated[str, _must(_MAYBE_SAID, "Tân An")] = ""
+    cap_tren: Annotated[str, _must(_MAYBE_SAID, "Ủy ban MTTQ Việt Nam tỉnh Cà Mau")] = ""
+    dien_thoai: Annotated[str, _must("số điện thoại trong dấu nháy", "0900 000 001")] = ""
+    dia_chi: Annotated[str, _must(_MAYBE_SAID, "ấp 1, xã Tân An")] = ""
+    noi_nhan: Annotated[
+        Sequence[Text],
+        _must("các nơi nhận, mỗi nơi trong dấu nháy, tất cả trong ngoặc vuông", ["Thường trực Đảng ủy"]),
+    ] = ()
+    chuc_vu_ky: Annotated[Text, _must(_TEXT_SAID, "Chủ tịch")] = "Chủ tịch"
+    ky_thay: Annotated[bool, _must("true (ký thay) hoặc false, không có dấu nháy", True)] = False
+    nam_dai_hoi: Annotated[Year | None, _must("năm gồm bốn chữ số", 2029)] = None
+    dia_diem: Annotated[
+        Sequence[Text],
+        _must("tên các nơi, mỗi nơi trong dấu nháy, tất cả trong ngoặc vuông", ["kinh Xáng", "chợ Tân An"]),
+    ] = ()
+    uy_ban: Annotated[Sequence[SeatTable], _must("mỗi người một mục như sau", None)] = ()
 
 
 class DueTable(_Table):
     """[han]: when months and the year are due."""
 
-    ngay_bao: Annotated[int, Field(ge=1, le=31)] = 25
-    nhac: Sequence[Annotated[int, Field(ge=-15, le=15)]] = (-3, 0, 2)
-    gio: Clock = "08:00"
-    gui_tu: Clock = "07:00"
-    gui_den: Clock = "20:00"
-    ngay_cuoi_thang: Annotated[int, Field(ge=1, le=31)] | None = None
-    ngay_cuoi_nam: Day = "31/12"
-    bao_cao_nam: Day = "15/11"
+    ngay_bao: Annotated[MonthDay, _must(_MONTH_DAY_SAID, 25)] = 25
+    nhac: Annotated[
+        Sequence[Annotated[Number, Field(ge=-15, le=15)]],
+        _must("các số nguyên từ -15 đến 15 trong ngoặc vuông (số âm là trước hạn)", [-3, 0, 2]),
+    ] = (-3, 0, 2)
+    gio: Annotated[str, _must(_CLOCK_SAID, "08:00", pattern=_CLOCK)] = "08:00"
+    gui_tu: Annotated[str, _must(_CLOCK_SAID, "07:00", pattern=_CLOCK)] = "07:00"
+    gui_den: Annotated[str, _must(_CLOCK_SAID, "20:00", pattern=_CLOCK, validate_default=True)] = "20:00"
+    ngay_cuoi_thang: Annotated[MonthDay | None, _must(_MONTH_DAY_SAID, 15)] = None
+    ngay_cuoi_nam: Annotated[Day, _must(_DAY_SAID, "31/12")] = "31/12"
+    bao_cao_nam: Annotated[Day, _must(_DAY_SAID, "15/11")] = "15/11"
+
+    @field_validator("gui_den")
+    @classmethod
+    def _later(cls, until: str, info: ValidationInfo) -> str:
+        since = info.data.get("gui_tu", "")
+        if until <= since:
+            right = 'gui_tu = "07:00" và gui_den = "20:00"'
+            raise _said(f"gui_den ({until}) phải sau gui_tu ({since}). Ví dụ đúng: {right}")
+        return until
 
 
 class HamletTable(_Table):
     """[[ap]]: one hamlet, with its board where attendance is to be taken."""
 
-    ma: Annotated[str, Field(pattern=r"^[a-z0-9-]+$", max_length=20)]
-    ten: Text
-    ban: Sequence[SeatTable] = ()
+    ma: Annotated[str, _must(_CODE_SAID.format(20), "1", pattern=_CODE, max_length=20)]
+    ten: Annotated[Text, _must(_TEXT_SAID, "Ấp 1")]
+    ban: Annotated[Sequence[SeatTable], _must("mỗi người một mục như sau", None)] = ()
 
 
-Port = Annotated[int, Field(ge=1, le=65535)]
+_PORT_SAID = "số nguyên từ 1 đến 65535"
+Port = Annotated[Number, Field(ge=1, le=65535)]
 HostName = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$")]
+MailAddress = Annotated[str, Field(pattern=_ADDRESS)]
 
 
 class WebTable(_Table):
     """[web]: the program's own pages, where the commune has an address that phones reach."""
 
-    dia_chi: Annotated[str, Field(pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?$")] = ""
-    nghe: Text = "127.0.0.1"
-    cong: Port = 8088
+    dia_chi: Annotated[
+        str,
+        _must(
+            "địa chỉ bắt đầu bằng https://, không có dấu cách, dấu ? hay dấu #, trong dấu nháy",
+            "https://mattran.example.vn",
+            pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?$",
+        ),
+    ] = ""
+    nghe: Annotated[Text, _must("địa chỉ của máy này, trong dấu nháy", "127.0.0.1")] = "127.0.0.1"
+    cong: Annotated[Port, _must(_PORT_SAID, 8088)] = 8088
 
 
 class ZaloTable(_Table):
     """[zalo]: how messages are received, and from which hosts (and those under them) photos are taken."""
 
-    nhan_qua: Literal["hoi", "webhook"] = "hoi"
-    may_chu_anh: Sequence[HostName] = ()
+    nhan_qua: Annotated[Literal["hoi", "webhook"], _must("{expected}", "hoi")] = "hoi"
+    may_chu_anh: Annotated[
+        Sequence[HostName],
+        _must(
+            "tên các máy chủ, không có https://, mỗi tên trong dấu nháy, tất cả trong ngoặc vuông",
+            ["anh.example.vn"],
+        ),
+    ] = ()
 
 
 class MailTable(_Table):
     """[thu]: the mail server that documents go out by; the password is MATRAN_SMTP_PASSWORD or a file."""
 
-    may_chu: HostName
-    cong: Port = 587
-    bao_mat: Literal["starttls", "tls", "khong"] = "starttls"
-    tai_khoan: str = ""
-    tu: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")]
-    den: Annotated[Sequence[Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")]], Field(min_length=1)]
+    may_chu: Annotated[
+        HostName, _must("tên máy chủ thư, không có cổng và https://, trong dấu nháy", "smtp.example.vn")
+    ]
+    cong: Annotated[Port, _must(_PORT_SAID, 587)] = 587
+    bao_mat: Annotated[Literal["starttls", "tls", "khong"], _must("{expected}", "starttls")] = "starttls"
+    tai_khoan: Annotated[str, _must(_MAYBE_SAID, "mattran@example.vn")] = ""
+    tu: Annotated[MailAddress, _must("một địa chỉ thư điện tử trong dấu nháy", "mattran@example.vn")]
+    den: Annotated[
+        Sequence[MailAddress],
+        _must(
+            "các địa chỉ thư điện tử, ít nhất một, mỗi địa chỉ trong dấu nháy, tất cả trong ngoặc vuông",
+            ["banthuongtruc@example.vn"],
+            min_length=1,
+        ),
+    ]
 
 
 class CommuneFile(_Table):
@@ -123,20 +211,23 @@ class CommuneFile(_Table):
     web: WebTable = WebTable()
     zalo: ZaloTable = ZaloTable()
     thu: MailTable | None = None
-    ap: Annotated[Sequence[HamletTable], Field(min_length=1)]
+    ap: Annotated[Sequence[HamletTable], _must("mỗi đơn vị một mục, ít nhất một", None, min_length=1)]
 
     @field_validator("ap")
     @classmethod
     def _codes_differ(cls, hamlets: Sequence[HamletTable]) -> Sequence[HamletTable]:
         codes = [hamlet.ma for hamlet in hamlets]
         if twice := next((code for code in codes if codes.count(code) > 1), None):
-            raise ValueError(f"hai ấp cùng mang mã “{twice}”")
+            raise _said(f'hai đơn vị cùng mang mã “{twice}”. Đổi một mã, ví dụ: ma = "{len(codes) + 1}"')
         for hamlet in hamlets:
             names = {
                 " ".join(unicodedata.normalize("NFC", seat.ten).split()).casefold() for seat in hamlet.ban
             }
             if len(names) < len(hamlet.ban):
-                raise ValueError(f"ban của {hamlet.ten} có một tên ghi hai lần")
+                raise _said(
+                    f"ban của {hamlet.ten} có một tên ghi hai lần. Bỏ một chỗ,"
+                    ' hoặc ghi cho khác nhau, ví dụ: ten = "Nguyễn Văn Minh (1970)"'
+                )
         return hamlets
 
 
@@ -194,7 +285,12 @@ class Settings:
             return None
         if file.stat().st_mode & 0o077:
             raise SettingsError(f"{file}: người khác đọc được tệp này. Chạy: chmod 600 {file}")
-        return file.read_text(encoding="utf-8").strip() or None
+        try:
+            return config_errors.decoded(file, file.read_bytes()).strip() or None
+        except OSError as error:
+            raise SettingsError(
+                f"{file}: không đọc được. Xem lại quyền của tệp ({error.strerror})."
+            ) from None
 
     def now(self) -> datetime:
         """The one clock: the computer's, or MATRAN_CLOCK's (a moment, or a file that holds one)."""
@@ -204,7 +300,7 @@ class Settings:
 def read_clock(text: str) -> datetime:
     """An ISO moment, or the one in the file of that name, read anew; local where no zone is given."""
     file = Path(text)
-    said = file.read_text(encoding="utf-8").strip() if file.is_file() else text
+    said = config_errors.decoded(file, file.read_bytes()).strip() if file.is_file() else text
     try:
         moment = datetime.fromisoformat(said)
     except ValueError:
@@ -225,16 +321,27 @@ def load(variables: Variables | None = None) -> Settings:
 
 
 def read_file(file: Path) -> CommuneFile:
-    """matran.toml, checked."""
+    """matran.toml, checked; raises SettingsError where it cannot be read, TemplateError for what it says."""
     try:
-        tree = tomllib.loads(file.read_text(encoding="utf-8"))
+        data = file.read_bytes()
     except FileNotFoundError:
         raise SettingsError(f"Chưa có tệp {file}. Chạy: matran init") from None
+    except PermissionError:
+        if not file.is_dir():  # which Windows does not let anybody read either
+            raise SettingsError(f"{file}: không có quyền đọc tệp này. Chạy: chmod u+r {file}") from None
+        raise _folder(file) from None
+    except IsADirectoryError:
+        raise _folder(file) from None
     except OSError as error:
-        raise SettingsError(f"{file}: không đọc được ({error.strerror}). Xem lại quyền của tệp.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise TemplateError(file, "(cả tệp)", f"không đúng dạng TOML: {error}") from None
-    return _checked(tree, file)
+        raise SettingsError(
+            f"{file}: không đọc được. Xem lại ổ đĩa và đường dẫn ({error.strerror})."
+        ) from None
+    return _checked(config_errors.tree(file, config_errors.decoded(file, data)), file)
+
+
+def _folder(file: Path) -> SettingsError:
+    meant = file / CONFIG_NAME
+    return SettingsError(f"{file}: đây là thư mục, cần một tệp. Đặt MATRAN_CONFIG là tệp, ví dụ: {meant}")
 
 
 def commune_from(tree: dict[str, Any], file: Path | str) -> Commune:
@@ -246,7 +353,7 @@ def _checked(tree: dict[str, Any], file: Path | str) -> CommuneFile:
     try:
         return CommuneFile.model_validate(tree)
     except ValidationError as error:
-        raise from_validation(file, error) from None
+        raise config_errors.of_value(CommuneFile, file, tree, error) from None
 
 
 def _commune(read: CommuneFile) -> Commune:
