@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import typer
 
 from bot import app as house
-from bot import doors, meter, platforms, serve
+from bot import doors, greeting, meter, platforms, serve
 from bot.app import App
 from bot.config import PASSWORD_FILE, Settings, SettingsError
 from bot.messages import REMINDER, TokenRefused
@@ -60,11 +60,18 @@ async def _seen(look: Check, app: App) -> Sequence[str]:
 
 
 async def _token(app: App) -> list[str]:
-    """Whether there are tokens, of the right form, and platforms that are to call us could do so."""
+    """Whether there are tokens, the platforms know them, and messages can come here."""
     found = platforms.channels(app)
-    await asyncio.gather(*(channel.close() for channel in found))
-    platforms.routes(app, found)
-    return []
+    try:
+        told = await asyncio.gather(*(greeting.greet(app, one) for one in found))
+    finally:
+        await asyncio.gather(*(channel.close() for channel in found))
+    lines: list[str] = [line if wrong else Note(line) for lines in told for line, wrong in lines]
+    try:
+        platforms.routes(app, found)
+    except SettingsError as error:  # platforms that are to call us have no address for it
+        lines.append(str(error))
+    return lines
 
 
 async def _bots(app: App) -> list[str]:

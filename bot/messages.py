@@ -238,7 +238,7 @@ class Channel(Protocol):
     def limits(self) -> Limits: ...
 
     async def identity(self) -> Identity:
-        """Asks the platform; raises TokenRefused or ConnectionError."""
+        """Asks the platform; raises TokenRefused, or Unreachable or another ConnectionError."""
         ...
 
     async def run(self, intake: Intake) -> None:
@@ -273,8 +273,24 @@ class Shelf(Protocol):
         ...
 
 
+How: TypeAlias = Literal["name", "certificate", "connect", "silent", "strange", "server"]
+
+
 class TokenRefused(Exception):
     """The platform does not know the token; its text never holds the token."""
+
+
+class Unreachable(ConnectionError):
+    """The platform was not asked, or did not answer; its text never holds the token.
+
+    ``how``: "name" (its server's name is unknown), "certificate" (what answers cannot prove to be it),
+    "connect" (no connection), "silent" (no answer), "strange" (an answer that is not the platform's),
+    "server" (trouble of the platform's own).
+    """
+
+    def __init__(self, how: How, detail: str) -> None:
+        super().__init__(detail)
+        self.how = how
 
 
 class FileTooLarge(Exception):

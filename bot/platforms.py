@@ -120,8 +120,8 @@ async def introduced(app: App, channel: Channel) -> None:
     try:
         async with asyncio.timeout(_RETRY_SECONDS):
             identity = await channel.identity()
-            if platform == "zalo":
-                await _receives(app, channel)
+            if told := await not_received(app, channel):
+                log.warning(told)
     except TokenRefused:
         raise SettingsError(say(f"channel.start.{platform}_refused", so=number)) from None
     except (ConnectionError, TimeoutError):
@@ -130,8 +130,11 @@ async def introduced(app: App, channel: Channel) -> None:
     await app.db.write(lambda tx: bots.introduce(tx, channel.bot, identity.name, identity.link))
 
 
-async def _receives(app: App, channel: Channel) -> None:
-    """Tells the owner where a webhook is set that should not be, or none that should; changes nothing."""
+async def not_received(app: App, channel: Channel) -> str | None:
+    """What the owner has to hear where a webhook is set that should not be, or none that should; changes
+    nothing. None where all is well, or Zalo does not say."""
+    if not channel.bot.startswith("zalo:"):
+        return None
     from bot.channels.zalo import ZaloChannel
     from bot.channels.zalo_calls import Trouble
     from bot.channels.zalo_webhook import address
@@ -140,13 +143,13 @@ async def _receives(app: App, channel: Channel) -> None:
     try:
         there = await channel.webhook()
     except Trouble:
-        return  # it knows the bot, and does not say: polling will
+        return None  # it knows the bot, and does not say: polling will
     say = app.house.wording.say
     kenh = say("channel.zalo.name", so=channel.number)
     if app.settings.zalo.nhan_qua != "webhook":
-        if there is not None:
-            log.warning(say("channel.zalo.webhook", kenh=kenh))
-    elif there is None:
-        log.warning(say("channel.zalo.no_webhook", kenh=kenh))
-    elif there != address(app.settings.web.dia_chi, channel):
-        log.warning(say("channel.zalo.other_webhook", kenh=kenh, dia_chi=there))
+        return say("channel.zalo.webhook", kenh=kenh) if there is not None else None
+    if there is None:
+        return say("channel.zalo.no_webhook", kenh=kenh)
+    if there != address(app.settings.web.dia_chi, channel):
+        return say("channel.zalo.other_webhook", kenh=kenh, dia_chi=there)
+    return None

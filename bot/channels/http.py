@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import logging
+import socket
+import ssl
 from typing import Any, Final
 
 import httpx
+
+from bot.messages import How
 
 # They print the URL, which holds the token, and payloads.
 for _name in ("httpx", "httpcore"):
@@ -19,6 +23,18 @@ NOT_CONNECTED: Final = (
     httpx.UnsupportedProtocol,
 )
 """With these the request never left this computer."""
+
+
+def unconnected(error: BaseException) -> How:
+    """Why there was no connection, of an error of httpx with one of `NOT_CONNECTED` behind it."""
+    behind: BaseException | None = error
+    while behind is not None:
+        if isinstance(behind, socket.gaierror):
+            return "name"
+        if isinstance(behind, ssl.SSLCertVerificationError):
+            return "certificate"
+        behind = behind.__cause__ or behind.__context__
+    return "connect"
 
 
 def options(root: str) -> dict[str, Any]:

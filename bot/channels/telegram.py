@@ -9,16 +9,16 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import httpx
 from telegram import Bot, BotCommand
-from telegram.error import BadRequest, InvalidToken, TelegramError
+from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 
 from bot import files
 from bot.channels import http, telegram_messages
 from bot.channels.patience import Backoff, Patience
-from bot.channels.telegram_calls import Calls, Flood, meaning
+from bot.channels.telegram_calls import Calls, Flood, meaning, trouble
 from bot.channels.telegram_polling import Polling
 from bot.messages import (
     FileGone,
@@ -94,8 +94,28 @@ class TelegramChannel:
         except InvalidToken:
             raise TokenRefused(self.bot) from None
         except TelegramError as error:
-            raise ConnectionError(type(error).__name__) from None
-        return Identity(self.bot, me.full_name, f"https://t.me/{me.username}" if me.username else None)
+            unreachable = trouble(error)
+        else:
+            link = f"https://t.me/{me.username}" if me.username else None
+            return Identity(self.bot, me.full_name, link)
+        raise unreachable  # not within the handler: what httpx raised would hang on it
+
+    async def contested(self, seconds: int) -> Literal["conflict", "webhook"] | None:
+        """Whether another program receives with this token, or a webhook is set, as far as that is seen now.
+
+        Polls for at most so many seconds: another program that polls, and is put off by that, comes back and
+        puts this off. Confirms no update; with updates waiting it comes back at once and has seen nothing.
+        """
+        wanted = {"timeout": seconds, "limit": 1}
+        try:
+            await self._api.do_api_request(
+                "get__updates", wanted, read_timeout=seconds + self._patience.answer
+            )
+        except Conflict as error:
+            return "webhook" if "webhook" in error.message.lower() else "conflict"
+        except TelegramError:
+            return None
+        return None
 
     async def close(self) -> None:
         await self._polling.close()

@@ -22,9 +22,9 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
-from bot.channels.http import NOT_CONNECTED
+from bot.channels.http import NOT_CONNECTED, unconnected
 from bot.channels.patience import Patience
-from bot.messages import Gone, Later, Moved, Rejected, Result, Unsure
+from bot.messages import Gone, Later, Moved, Rejected, Result, Unreachable, Unsure
 
 logging.getLogger("telegram").setLevel(logging.CRITICAL + 1)  # it prints texts, payloads and the token
 
@@ -96,6 +96,19 @@ _NO_SUCH_PERSON = ("chat not found", "user not found", "peer_id_invalid", "user 
 def not_connected(error: TelegramError) -> bool:
     """Whether the request never left this computer."""
     return isinstance(error, NetworkError) and isinstance(error.__cause__, NOT_CONNECTED)
+
+
+def trouble(error: TelegramError) -> Unreachable:
+    """Why Telegram was not asked, or did not answer."""
+    cause = error.__cause__ or error
+    if not_connected(error):
+        return Unreachable(unconnected(cause), type(cause).__name__)
+    if isinstance(error, ServerTrouble):
+        return Unreachable("server" if error.status >= 500 else "strange", str(error))
+    if isinstance(error, Flood):
+        return Unreachable("server", "HTTP 429")
+    silent = isinstance(error, NetworkError) and not isinstance(error, BadRequest)
+    return Unreachable("silent" if silent else "strange", type(cause).__name__)
 
 
 def meaning(error: TelegramError, pause: Callable[[], float]) -> Result:

@@ -15,11 +15,22 @@ from typing import Final, Protocol, TypeAlias
 from bot.channels.owner import Owner
 from bot.channels.patience import Patience
 from bot.channels.receiving import Receiving
-from bot.channels.zalo_calls import BAD_TOKEN, NOT_FOUND, Calls, Refused, Trouble
+from bot.channels.zalo_calls import BAD_TOKEN, NOT_FOUND, Calls, Refused, Trouble, unreachable
 from bot.channels.zalo_polling import Polling
 from bot.channels.zalo_sending import Sending
 from bot.channels.zalo_updates import TOGETHER, Albums
-from bot.messages import FileGone, Identity, Intake, Limits, Outgoing, Pace, Result, Shelf, TokenRefused
+from bot.messages import (
+    FileGone,
+    Identity,
+    Intake,
+    Limits,
+    Outgoing,
+    Pace,
+    Result,
+    Shelf,
+    TokenRefused,
+    Unreachable,
+)
 from templates import wording as sentences
 
 API: Final = "https://bot-api.zaloplatforms.com"
@@ -90,9 +101,9 @@ class ZaloChannel:
             return Identity(self.bot, str(me["account_name"]))
         except Trouble as error:
             refused = isinstance(error, Refused) and error.code == BAD_TOKEN
-            trouble: Exception = TokenRefused(self.bot) if refused else ConnectionError(str(error))
+            trouble: Exception = TokenRefused(self.bot) if refused else unreachable(error)
         except (KeyError, TypeError):
-            trouble = ConnectionError("strange answer")
+            trouble = Unreachable("strange", "getMe")
         raise trouble
 
     async def run(self, intake: Intake) -> None:

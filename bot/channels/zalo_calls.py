@@ -16,6 +16,7 @@ import httpx
 
 from bot.channels import http
 from bot.channels.patience import Patience
+from bot.messages import How, Unreachable
 
 TIMED_OUT, BAD_TOKEN, SERVER_ERROR, NOT_FOUND, QUOTA = 408, 401, 403, 404, 429
 _LONGEST_DESCRIPTION = 200
@@ -43,11 +44,27 @@ class Strange(Trouble):
 
 
 class NotConnected(Trouble):
-    """The request never left this computer."""
+    """The request never left this computer; ``how`` as in `bot.messages.Unreachable`."""
+
+    def __init__(self, description: str, how: How = "connect") -> None:
+        super().__init__(description)
+        self.how: How = how
 
 
 class Broken(Trouble):
     """No answer came, or only part of it: what was asked for may have been done."""
+
+
+def unreachable(trouble: Trouble) -> Unreachable:
+    """Why Zalo was not asked, or did not answer."""
+    match trouble:
+        case NotConnected(how=how):
+            return Unreachable(how, str(trouble))
+        case Strange(status=status) if status < 500:
+            return Unreachable("strange", str(trouble))
+        case Broken():
+            return Unreachable("silent", str(trouble))
+    return Unreachable("server", str(trouble))
 
 
 class Calls:
@@ -68,7 +85,7 @@ class Calls:
         try:
             response = await self._client.post(f"{self._base}/{method}", json=body or {}, timeout=timeout)
         except http.NOT_CONNECTED as error:
-            trouble: Trouble = NotConnected(type(error).__name__)
+            trouble: Trouble = NotConnected(type(error).__name__, http.unconnected(error))
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             trouble = Broken(type(error).__name__)
         else:

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
+import ssl
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
+import httpx
 import pytest
 
 from bot import app as composition
-from bot import checkup
+from bot import checkup, greeting
 from bot.app import App
+from bot.channels import http
 from bot.messages import REMINDER
 from storage import bots, holding, messages, outbox, people, spending
 from storage.database import Tx
 from tests.bot.test_config import SMALL, settings
+from tests.fake_platform import CUT, HANG, HTML, Fault
+from tests.fake_telegram import TOKEN as TELEGRAM
+from tests.fake_telegram import FakeTelegram
 from tests.fake_zalo import TOKEN as ZALO
+from tests.fake_zalo import FakeZalo
 
 pytestmark = pytest.mark.anyio
 BOT = "zalo:987654321"
@@ -97,23 +107,205 @@ async def test_messages_that_run_out_and_whom_to_call(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "more", "said"),
+    ("more", "said"),
     [
-        ("", {}, "MATRAN_ZALO_TOKEN"),
-        ("", {"telegram_token": "không phải mã"}, "MATRAN_TELEGRAM_TOKEN"),
-        ("", {"zalo_token": "không"}, "MATRAN_ZALO_TOKEN"),
-        ('[zalo]\nnhan_qua = "webhook"\n', {"zalo_token": ZALO}, "https"),
-        ("", {"zalo_token": ZALO}, None),
+        ({}, "MATRAN_ZALO_TOKEN"),
+        ({"telegram_token": "không phải mã"}, "MATRAN_TELEGRAM_TOKEN"),
+        ({"zalo_token": "không"}, "MATRAN_ZALO_TOKEN"),
     ],
 )
-async def test_tokens_and_what_they_need(
-    tmp_path: Path, text: str, more: dict[str, Any], said: str | None
-) -> None:
+async def test_tokens_that_are_none(tmp_path: Path, more: dict[str, Any], said: str) -> None:
     async with AsyncExitStack() as stack:
-        app = await opened(stack, tmp_path, text, **more)
+        app = await opened(stack, tmp_path, **more)
+        (line,) = await checkup._seen(checkup._token, app)
+    assert said in line
+
+
+# Asking the platforms
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No waiting for another program that receives."""
+    monkeypatch.setattr(greeting, "POLL", 0)
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[FakeTelegram]:
+    async with FakeTelegram() as fake:
+        yield fake
+
+
+@pytest.fixture
+async def zalo() -> AsyncIterator[FakeZalo]:
+    async with FakeZalo() as fake:
+        yield fake
+
+
+async def asked(folder: Path, text: str = "", **more: Any) -> tuple[list[str], list[str]]:
+    """The notes and the troubles about the tokens; no token is among them."""
+    async with AsyncExitStack() as stack:
+        app = await opened(stack, folder, text, **more)
         found = await checkup._seen(checkup._token, app)
-    assert [said in line for line in found if said] == ([True] if said else [])
-    assert bool(found) == (said is not None)
+    for secret in (ZALO.partition(":")[2], TELEGRAM.partition(":")[2], "wrong-token"):
+        assert secret not in "".join(found)
+    notes = [line for line in found if isinstance(line, checkup.Note)]
+    return notes, [line for line in found if line not in notes]
+
+
+def on_telegram(fake: FakeTelegram, **more: Any) -> dict[str, Any]:
+    return {"telegram_token": TELEGRAM, "telegram_api": fake.root} | more
+
+
+def on_zalo(fake: FakeZalo, **more: Any) -> dict[str, Any]:
+    return {"zalo_token": ZALO, "zalo_api": fake.root} | more
+
+
+async def test_right_tokens_are_told_with_their_bots(
+    tmp_path: Path, telegram: FakeTelegram, zalo: FakeZalo
+) -> None:
+    notes, troubles = await asked(tmp_path, **on_telegram(telegram), **on_zalo(zalo))
+
+    assert notes == [
+        "Telegram: mã đúng, bot tên “Matran”",
+        "Zalo (bot 987654321): mã đúng, bot tên “Mặt trận xã”",
+    ]
+    assert troubles == []
+    assert [method for method, _ in zalo.calls] == ["getMe", "getWebhookInfo"]  # a poll would take messages
+
+
+async def test_wrong_tokens(tmp_path: Path, telegram: FakeTelegram, zalo: FakeZalo) -> None:
+    wrong = {"telegram_token": "123456:wrong-token", "zalo_token": f"{ZALO},11:wrong-token"}
+    known, (of_telegram, of_zalo) = await asked(tmp_path, **on_telegram(telegram) | on_zalo(zalo) | wrong)
+
+    assert len(known) == 1
+    assert "Telegram không nhận mã này" in of_telegram and "BotFather" in of_telegram
+    assert "Zalo không nhận mã của bot 11" in of_zalo
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (Fault(502, html=True), "đang trục trặc (HTTP 502)"),
+        (Fault(403, html=True), "Wi-Fi đòi đăng nhập"),
+        (HTML, "Wi-Fi đòi đăng nhập"),
+        (CUT, "không tới được 127.0.0.1"),
+        (HANG, "không tới được 127.0.0.1"),
+    ],
+)
+async def test_what_answers_in_a_platforms_place(
+    tmp_path: Path,
+    telegram: FakeTelegram,
+    zalo: FakeZalo,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: Fault,
+    said: str,
+) -> None:
+    monkeypatch.setattr(greeting, "PATIENCE", 0.2 if fault is HANG else 30.0)
+    telegram.fail("getMe", fault)
+    zalo.fail("getMe", fault)
+    notes, troubles = await asked(tmp_path, **on_telegram(telegram), **on_zalo(zalo))
+
+    assert notes == []
+    assert [said in line for line in troubles] == [True, True]
+
+
+async def test_a_server_of_ones_own_that_is_not_there(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        nobody = f"http://127.0.0.1:{taken.getsockname()[1]}"
+    more = {"telegram_token": TELEGRAM, "telegram_api": nobody, "zalo_token": ZALO, "zalo_api": nobody}
+    _, troubles = await asked(tmp_path, **more)
+
+    for line, variable in zip(troubles, ("MATRAN_TELEGRAM_API", "MATRAN_ZALO_API"), strict=True):
+        assert f"{nobody.removeprefix('http://')}, ghi ở {variable}" in line
+
+
+def nobody_knows(*args: object, **more: object) -> NoReturn:
+    raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+
+@pytest.mark.parametrize(
+    ("network", "said"),
+    [
+        (False, ("máy chưa có mạng", "máy chưa có mạng")),
+        (True, ("api.telegram.org (ConnectError). Nhiều nhà mạng ở Việt Nam chặn", "tường lửa")),
+    ],
+)
+async def test_no_network_is_not_a_platform_that_is_blocked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, network: bool, said: tuple[str, str]
+) -> None:
+    for variable in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr(socket, "getaddrinfo", nobody_knows)
+    monkeypatch.setattr(greeting, "on_a_network", lambda: network)
+    _, troubles = await asked(tmp_path, telegram_token=TELEGRAM, zalo_token=ZALO)
+
+    assert [one in line for one, line in zip(said, troubles, strict=True)] == [True, True]
+
+
+def test_why_there_was_no_connection() -> None:
+    def behind(cause: BaseException) -> httpx.ConnectError:
+        error = httpx.ConnectError("")
+        error.__cause__ = OSError()
+        error.__cause__.__context__ = cause
+        return error
+
+    assert http.unconnected(behind(socket.gaierror())) == "name"
+    assert http.unconnected(behind(ssl.SSLCertVerificationError())) == "certificate"
+    assert http.unconnected(behind(TimeoutError())) == "connect"
+
+
+async def test_another_program_with_the_same_token_is_found(
+    tmp_path: Path, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(greeting, "POLL", 60)
+
+    async def poll() -> None:
+        async with httpx.AsyncClient(trust_env=False) as client:
+            while True:
+                address = f"{telegram.root}/bot{TELEGRAM}/getUpdates"
+                await client.post(address, data={"timeout": "30"}, timeout=60)
+
+    other = asyncio.create_task(poll())
+    await telegram.called("getUpdates", 1)
+    try:
+        _, (line,) = await asked(tmp_path, **on_telegram(telegram))
+    finally:
+        other.cancel()
+    assert "có chương trình khác đang nhận tin" in line and "/revoke" in line
+
+    telegram.fail(
+        "getUpdates", Fault(409, description="Conflict: can't use getUpdates while webhook is active")
+    )
+    _, (line,) = await asked(tmp_path, **on_telegram(telegram))
+    assert "webhook" in line
+
+
+async def test_looking_takes_no_message_away_and_leaves_the_running_program_alone(
+    tmp_path: Path, telegram: FakeTelegram
+) -> None:
+    telegram.person().says("chào")
+    assert await asked(tmp_path, **on_telegram(telegram)) == (["Telegram: mã đúng, bot tên “Matran”"], [])
+    assert len(telegram.unconfirmed) == 1
+
+    calls = len(telegram.calls)
+    held = composition.lock(settings(tmp_path, SMALL))
+    try:
+        assert await asked(tmp_path, **on_telegram(telegram)) == (["Telegram: mã đúng, bot tên “Matran”"], [])
+    finally:
+        held.release()
+    assert [method for method, _ in telegram.calls[calls:]] == ["getMe"]
+
+
+async def test_a_webhook_where_zalo_should_be_asked_and_the_reverse(tmp_path: Path, zalo: FakeZalo) -> None:
+    zalo.webhook = {"url": "https://elsewhere.example"}
+    _, (line,) = await asked(tmp_path, **on_zalo(zalo))
+    assert "matran zalo webhook delete" in line
+
+    zalo.webhook = None
+    _, (unset, no_address) = await asked(tmp_path, '[zalo]\nnhan_qua = "webhook"\n', **on_zalo(zalo))
+    assert "matran zalo webhook set" in unset
+    assert "https" in no_address
 
 
 async def test_updates_that_a_webhook_left_behind_are_counted(tmp_path: Path) -> None:
