@@ -72,16 +72,19 @@ class App:
         jobs: bool = True,
         public: bool = False,
         routes: Sequence[BaseRoute] = (),
+        only: str | None = None,
     ) -> None:
         """Receives, sends and works until cancelled; with ``until``, as long as that channel receives.
 
         ``public``: the program's own pages too, where it has some, and ``routes`` that a channel brings
-        along. Raises SettingsError where another program has the port.
+        along. ``only``: the one address whose messages leave. Raises SettingsError where another program has
+        the port.
         """
         self._sender = Sender(
             *(self.db, channels, self.now, reports.open_requests),
             wording=self.house.wording,
             meters=meters(self.house, channels),
+            only=only,
         )
         site = self._site(routes) if public and (self.pages or routes) else None
         async with asyncio.TaskGroup() as group:

@@ -54,7 +54,8 @@ _LONGEST_PAUSE = 30.0
 class Sender:
     """Sends for ``channels``; ``requests`` reads the open report requests: who sees that we are "typing".
 
-    ``meters`` are those of the bots whose messages are counted, by bot.
+    ``meters`` are those of the bots whose messages are counted, by bot. ``only``: nothing but what is for
+    this address leaves; what is for others waits for whoever serves them.
     """
 
     def __init__(
@@ -67,11 +68,12 @@ class Sender:
         sleep: Sleep = asyncio.sleep,
         wording: sentences.Wording | None = None,
         meters: Mapping[str, Meter] | None = None,
+        only: str | None = None,
     ) -> None:
         wording, meters = wording or sentences.load(), meters or {}
         self._db, self._requests, self._sleep = db, requests, sleep
         self._lines = {
-            channel.bot: _Line(db, channel, now, clock, sleep, wording, meters.get(channel.bot))
+            channel.bot: _Line(db, channel, now, clock, sleep, wording, meters.get(channel.bot), only)
             for channel in channels
         }
 
@@ -118,11 +120,12 @@ class _Line:
         sleep: Sleep,
         wording: sentences.Wording,
         meter: Meter | None,
+        only: str | None,
     ) -> None:
         self.channel, self._wake = channel, asyncio.Event()
         self._db, self._bot, self._wording = db, channel.bot, wording
         self._now, self._clock, self._sleep = now, clock, sleep
-        self._gates, self._meter = Gates(channel.pace, AT_ONCE), meter
+        self._gates, self._meter, self._only = Gates(channel.pace, AT_ONCE), meter, only
         self._flying: dict[asyncio.Task[None], OutboxRow] = {}
         self._busy: set[str] = set()  # chats with a message claimed and not yet settled
         self._finished: list[Outcome] = []
@@ -133,7 +136,7 @@ class _Line:
         self._listeners = 0
 
     async def run(self) -> None:
-        await self._stubbornly(lambda tx: outbox.recover(tx, self._bot))
+        await self._stubbornly(lambda tx: outbox.recover(tx, self._bot, self._only))
         try:
             while True:
                 await self._turn()
@@ -153,7 +156,7 @@ class _Line:
             self._listeners -= 1
 
     def _idle(self, tx: Tx) -> bool:
-        return outbox.idle(tx, self._bot, self._now())
+        return outbox.idle(tx, self._bot, self._now(), self._only)
 
     async def _turn(self) -> None:
         """Settles and claims once, or waits where there is nothing to do."""
@@ -198,7 +201,10 @@ class _Line:
         moment = self._now()
         if self._meter is not None:
             return await self._allowed(self._meter, moment, barred, room)
-        return await self._db.read(lambda tx: outbox.due(tx, self._bot, moment, barred, room))
+        return await self._db.read(lambda tx: self._look(tx, moment, barred, room))
+
+    def _look(self, tx: Tx, moment: datetime, barred: set[str], room: int) -> list[OutboxRow]:
+        return outbox.due(tx, self._bot, moment, barred, room, self._only)
 
     async def _allowed(self, meter: Meter, moment: datetime, barred: set[str], room: int) -> list[OutboxRow]:
         """What is due and the bot's month still holds; what it does not hold is kept back."""
@@ -209,7 +215,7 @@ class _Line:
             meter.begun(moment)
 
         def look(tx: Tx) -> tuple[Allowance, list[OutboxRow]]:
-            return meter.look(tx, moment), outbox.due(tx, self._bot, moment, barred, room)
+            return meter.look(tx, moment), self._look(tx, moment, barred, room)
 
         allowance, due = await self._db.read(look)
         if allowance.surplus:

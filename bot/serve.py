@@ -82,7 +82,10 @@ async def chat(settings: Settings, address: str, name: str | None = None) -> Non
 
 
 async def talk(app: App, address: str, name: str | None = None) -> None:
-    """The terminal as a channel, until its input ends."""
+    """The terminal as a channel, until its input ends.
+
+    What is for other accounts of the terminal waits until somebody talks as they.
+    """
     terminal = TerminalChannel(
         address,
         app.settings.data,
@@ -93,9 +96,9 @@ async def talk(app: App, address: str, name: str | None = None) -> None:
     )
     try:
         with _only_one(app.settings):
-            await app.serve([terminal], until=terminal)
+            await app.serve([terminal], until=terminal, only=address)
     except AlreadyRunning:
-        await app.serve([terminal], until=terminal, jobs=False)
+        await app.serve([terminal], until=terminal, jobs=False, only=address)
 
 
 @contextmanager

@@ -105,12 +105,17 @@ ORDER BY o.class, o.created_at
 """
 
 
-def due(tx: Tx, bot: str, now: datetime, busy: Container[str], limit: int) -> list[OutboxRow]:
+def due(
+    tx: Tx, bot: str, now: datetime, busy: Container[str], limit: int, only: str | None = None
+) -> list[OutboxRow]:
     """What may be sent next: of each chat that is not ``busy`` its first row by class and number; answers of
-    all chats before documents before reminders, the oldest first."""
+    all chats before documents before reminders, the oldest first.
+
+    ``only`` this chat's, where one is named.
+    """
     found: list[OutboxRow] = []
     for row in tx.all(_DUE, (bot, bot, bot, moments.to_text(now))):
-        if row[3] not in busy:
+        if row[3] not in busy and only in (None, row[3]):
             found.append(from_row(row))
             if len(found) == limit:
                 break
@@ -142,12 +147,16 @@ def _claimed(tx: Tx, row: OutboxRow, moment: str) -> bool:
     return False
 
 
-def idle(tx: Tx, bot: str, now: datetime) -> bool:
-    """Whether nothing of the bot's waits or is being sent; what is held back for later does not count."""
+def idle(tx: Tx, bot: str, now: datetime, only: str | None = None) -> bool:
+    """Whether nothing of the bot's waits or is being sent; what is held back for later does not count.
+
+    ``only`` in this chat, where one is named.
+    """
     row = tx.one(
         "SELECT 1 FROM outbox WHERE bot = ? AND state IN ('waiting','sending')"
-        " AND (state = 'sending' OR not_before IS NULL OR not_before <= ?) LIMIT 1",
-        (bot, moments.to_text(now)),
+        " AND (state = 'sending' OR not_before IS NULL OR not_before <= ?) AND address = coalesce(?, address)"
+        " LIMIT 1",
+        (bot, moments.to_text(now), only),
     )
     return row is None
 
@@ -210,12 +219,16 @@ def mark_moved(tx: Tx, row: OutboxRow, address: str) -> None:
     people.move_account(tx, row.bot, row.address, address)
 
 
-def recover(tx: Tx, bot: str) -> int:
-    """What a process that died was sending is unsure; how many rows that were. For the start only."""
+def recover(tx: Tx, bot: str, only: str | None = None) -> int:
+    """What a process that died was sending is unsure; how many rows that were. For the start only.
+
+    ``only`` of this chat, where one is named: another process may be sending to the others.
+    """
     rows = tx.all(
         f"SELECT {COLUMNS} FROM outbox"
-        " WHERE bot = ? AND state IN ('waiting','sending') AND state = 'sending'",
-        (bot,),
+        " WHERE bot = ? AND state IN ('waiting','sending') AND state = 'sending'"
+        " AND address = coalesce(?, address)",
+        (bot, only),
     )
     for row in rows:
         mark_unsure(tx, from_row(row), "interrupted")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import sqlite3
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from docx import Document
 
 from bot import __main__ as program
 from bot import app, config, serve
+from bot.messages import NOTICE, Outgoing
+from storage import outbox
 from templates.errors import TemplateError
 from tests.bot.test_config import SMALL
 
@@ -39,6 +42,31 @@ def matran(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
         return int(ended.value.code or 0), printed.out, printed.err
 
     return run
+
+
+def test_a_chat_shows_only_what_is_for_its_own_account(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def put(*messages: tuple[str, str]) -> None:
+        async with app.opened(config.load()) as opened:
+            here = (opened.house.number, "terminal")
+            for address, text in messages:
+                what = (address, NOTICE, Outgoing(text).as_json(), opened.now())
+                await opened.db.write(lambda tx, what=what: outbox.put(tx, *here, *what))
+
+    def chat(address: str, typed: str = "") -> str:
+        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+        asyncio.run(serve.chat(config.load(), address))
+        return capsys.readouterr().out
+
+    asyncio.run(put(("sau", "cho Sáu, một"), ("tu", "cho Tư"), ("sau", "cho Sáu, hai")))
+
+    assert chat("tu").splitlines() == ["cho Tư"]
+    said = chat("bay", "xin chào\n")
+    assert "mã mời" in said and not any(name in said for name in ("Sáu", "Tư"))
+    asyncio.run(put(("sau", "cho Sáu, ba")))
+    assert chat("sau").splitlines() == ["cho Sáu, một", "cho Sáu, hai", "cho Sáu, ba"]
+    assert chat("sau") == chat("tu") == ""
 
 
 INVITE = ("invite", "--chuc-vu", "standing_committee", "--ten", "Nguyễn Văn Minh", "--xung-ho", "đồng chí")

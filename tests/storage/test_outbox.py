@@ -290,6 +290,23 @@ def test_what_was_being_sent_when_the_program_died_is_unsure(store: Store, commu
     assert store.write(outbox.recover, BOT) == 0
 
 
+def test_one_chat_alone(store: Store, commune: int) -> None:
+    """What is for others is neither taken, nor waited for, nor given up."""
+    first, other, second = (put(store, commune, address) for address in "aba")
+    rows = store.read(outbox.due, BOT, NOW, (), 100, "a")
+    assert [row.outbox for row in rows] == [first]
+    claim(store)
+    assert store.write(outbox.recover, BOT, "c") == 0
+    assert store.read(outbox.idle, BOT, NOW, "c")
+    assert store.write(outbox.recover, BOT, "a") == 1
+    assert [state(store, commune, number) for number in (first, other, second)] == [
+        "waiting",
+        "sending",
+        "waiting",
+    ]
+    assert not store.read(outbox.idle, BOT, NOW, "b")
+
+
 def test_what_somebody_should_look_into(store: Store, commune: int) -> None:
     other = tan_an(store, "long-an")
     for number, address in enumerate("abcd", 1):
