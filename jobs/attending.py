@@ -65,12 +65,24 @@ async def answer_open(
     return len(ours)
 
 
+def asker(tx: Tx, commune: int, request: Request) -> tuple[str, str] | None:
+    """Where who asked is answered: where they asked, unless that account has been given up meanwhile; then at
+    their account used last, or nowhere. None also for what was asked at the computer."""
+    if request.bot is None or request.address is None:
+        return None
+    known = people.account(tx, request.bot, request.address)
+    if known is None or request.person in (None, known.person):
+        return request.bot, request.address
+    others = people.addresses(tx, commune, request.person)
+    return (others[0].bot, others[0].address) if others else None
+
+
 def reply(
     tx: Tx, commune: int, request: Request, class_: int, body: Mapping[str, object], now: datetime
 ) -> None:
     """Queues a message for who asked; nothing for what was asked at the computer."""
-    if request.bot is not None and request.address is not None:
-        outbox.put(tx, commune, request.bot, request.address, class_, body, now)
+    if (to := asker(tx, commune, request)) is not None:
+        outbox.put(tx, commune, *to, class_, body, now)
 
 
 def address_form(tx: Tx, commune: int, request: Request) -> str | None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from jobs import differences, outgoing, reach, render, schedules
-from jobs.attending import answer_open, attend_requests
+from jobs.attending import address_form, answer_open, asker, attend_requests
 from jobs.complaints import log
 from jobs.draft_desk import Found, Order, Ready, Tools
 from jobs.drafting import Drafter, drafter
@@ -243,8 +243,8 @@ class Reports:
 
     def _apologise(self, tx: Tx, commune: int, request: Request, reason: str, detail: str) -> None:
         now = self.now()
-        for bot, address, address_form in self._to(tx, commune, request):
-            text = self.wording.say(f"jobs.report.{reason}", address_form, ky=request.label, ly_do=detail)
+        for bot, address, form in self._to(tx, commune, request):
+            text = self.wording.say(f"jobs.report.{reason}", form, ky=request.label, ly_do=detail)
             outbox.put(tx, commune, bot, address, outgoing.ANSWER, outgoing.text(text), now)
         reports.fail_request(tx, commune, request.request, f"{reason}: {detail}", now)
 
@@ -252,8 +252,8 @@ class Reports:
         """Who asked, or where nobody did the whole committee: (bot, address, form of address)."""
         purpose = self.wording.say("consent.purpose")
         if request.bot is not None and request.address is not None and request.person is not None:
-            person = people.person(tx, commune, request.person, purpose)
-            return [(request.bot, request.address, person.address_form)]
+            to = asker(tx, commune, request)
+            return [(*to, address_form(tx, commune, request))] if to is not None else []
         members = people.members(tx, commune, purpose)
         found = reach.committee(tx, commune, members, purpose)
         return [(to.account.bot, to.account.address, to.person.address_form) for to in found]

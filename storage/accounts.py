@@ -28,7 +28,8 @@ def connect(tx: Tx, commune: int, person: int, bot: str, address: str) -> None:
 def disconnect(tx: Tx, commune: int, bot: str, address: str, now: datetime) -> None:
     """The account is nobody's any more: it is not written to, and who writes from it is a stranger.
 
-    What waits unasked goes to the person's account used last. The row stays: its place with the bot is taken.
+    What waits unasked goes to the person's account used last; the rest is dropped, also what is held back.
+    The row stays: its place with the bot is taken.
     """
     known = people.account(tx, bot, address)
     if known is None or known.commune != commune:
@@ -43,6 +44,9 @@ def disconnect(tx: Tx, commune: int, bot: str, address: str, now: datetime) -> N
         (nobody, bot, address, commune),
     )
     people.mark_gone(tx, bot, address)
+    tx.run(
+        "UPDATE outbox SET state = 'dropped' WHERE bot = ? AND address = ? AND state = 'held'", (bot, address)
+    )
 
 
 def _forget(tx: Tx, commune: int, person: int) -> None:

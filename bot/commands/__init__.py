@@ -15,6 +15,7 @@ from bot.commands import (
     forms,
     funds,
     joining,
+    lost,
     members,
     menu,
     months,
@@ -105,10 +106,13 @@ _FUNDS = (
 )
 _BACKLOG = (Command("nhapbu", backlog.ask, ("nhập bù", "tệp nhập bù"), access.MEMBERS, args=r".{1,40}"),)
 _CODE = r"(?:ma )?[a-z0-9]{4}[ .-]?[a-z0-9]{4}"
+_LOST = ("mất máy", "mất điện thoại", "có người mất máy", "bỏ tài khoản bị mất", "bỏ máy đã mất")
 _PEOPLE = (
     Command("thanhvien", members.listed, ("thành viên",), access.COMMITTEE, args=r"\d+"),
     Command("thoi", members.end, roles=access.COMMITTEE),
     Command("thoichac", members.end_for_sure, roles=access.COMMITTEE),
+    Command("matmay", lost.end, _LOST, access.COMMITTEE, keeps_draft=True, gives_way=True),
+    Command("vaolai", lost.let_in, roles=access.COMMITTEE, keeps_draft=True),
     Command(
         "ketnoi",
         accounts.connect,

@@ -75,9 +75,11 @@ def take_over(ctx: Context, transfer: Transfer) -> Reply:
     ctx.person = people.person(ctx.tx, ctx.commune, transfer.person, ctx.house.purpose, ctx.account.bot)
     ctx.draft, ctx.offer = drafts.open_draft(ctx.tx, ctx.commune, transfer.person), None
     _tell_old(ctx, transfer)
-    head = ctx.say("accounts.connected", name=ctx.person.name)
+    first = len(people.addresses(ctx.tx, ctx.commune, transfer.person)) < 2  # the others were lost
+    head = ctx.say("accounts.back" if first else "accounts.connected", name=ctx.person.name)
     if not ctx.person.consented:
-        return consenting.ask(ctx, f"{head}\n{ctx.say('accounts.new_channel')}")
+        why = ctx.say("accounts.only_channel" if first else "accounts.new_channel")
+        return consenting.ask(ctx, f"{head}\n{why}")
     if ctx.draft is not None:
         return flow.ask_again(ctx, ctx.draft, head)
     return flow.offer_parked(ctx, menu.with_head(ctx, f"{head}\n{ctx.say('menu.head')}"))
@@ -91,7 +93,7 @@ def _tell_old(ctx: Context, transfer: Transfer) -> None:
     old = people.account(ctx.tx, transfer.bot, transfer.address)
     if old is None or old.person != transfer.person or old.state != "active":
         return
-    text = style.capitalised(ctx.say("accounts.told", account=_called(ctx, ctx.account)))
+    text = style.capitalised(ctx.say("accounts.told", account=called(ctx, ctx.account)))
     body = Outgoing(text, keep_keyboard=True).as_json()
     outbox.put(ctx.tx, ctx.commune, old.bot, old.address, NOTICE, body, ctx.now)
 
@@ -114,7 +116,7 @@ def disconnect(ctx: Context, args: str) -> Reply:
     if chosen is None:
         # Who gives the first up in a hurry, since somebody else is in, must not give up their own.
         mine.sort(key=lambda one: _is_here(ctx, one))
-        lines = [(_line(ctx, one), f"/ngatketnoi {one.bot} {one.address}") for one in mine]
+        lines = [(line(ctx, one), f"/ngatketnoi {one.bot} {one.address}") for one in mine]
         text, options = choices(lines)
         return Reply(f"{ctx.say('accounts.which')}\n{text}", options=options)
     if _is_here(ctx, chosen) and sure != SURE:
@@ -129,10 +131,10 @@ def disconnect(ctx: Context, args: str) -> Reply:
     links.withdraw(ctx.tx, ctx.commune, ctx.person.person, ctx.now)
     details = {"bot": chosen.bot, "address": chosen.address}
     audit.note(ctx.tx, ctx.commune, ctx.now, ctx.person.person, "disconnect", chosen.bot, details)
-    return Reply(ctx.say("accounts.given_up", account=_called(ctx, chosen)))
+    return Reply(ctx.say("accounts.given_up", account=called(ctx, chosen)))
 
 
-def _called(ctx: Context, account: Account) -> str:
+def called(ctx: Context, account: Account) -> str:
     """ "Zalo “Sáu”"."""
     return ctx.say("accounts.account", channel=doors.channel_name(ctx.voice, account.bot), name=account.name)
 
@@ -141,11 +143,11 @@ def _is_here(ctx: Context, account: Account) -> bool:
     return (account.bot, account.address) == (ctx.account.bot, ctx.account.address)
 
 
-def _line(ctx: Context, account: Account) -> str:
+def line(ctx: Context, account: Account) -> str:
     if _is_here(ctx, account):
-        return ctx.say("accounts.here", account=_called(ctx, account))
+        return ctx.say("accounts.here", account=called(ctx, account))
     day = account.last_at.astimezone(HANOI).date()
-    return ctx.say("accounts.last_used", account=_called(ctx, account), day=style.short_day(day))
+    return ctx.say("accounts.last_used", account=called(ctx, account), day=style.short_day(day))
 
 
 def my_data(ctx: Context, args: str) -> Reply:
@@ -157,7 +159,7 @@ def my_data(ctx: Context, args: str) -> Reply:
         "consent.my_data",
         name=ctx.person.name,
         posts=posts or ctx.say("consent.no_post"),
-        account="; ".join(_line(ctx, one) for one in known) if len(known) > 1 else ctx.incoming.sender,
+        account="; ".join(line(ctx, one) for one in known) if len(known) > 1 else ctx.incoming.sender,
         count=len(mine),
         **consenting.called(ctx.house),
     )

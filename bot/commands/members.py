@@ -13,6 +13,7 @@ from storage.rows import Person
 
 PAGE = 40  # people in one message
 WAITING = 10  # open invitations in one message
+FROM = "tu_"  # what a later page is asked by
 
 
 def listed(ctx: Context, args: str) -> Reply:
@@ -20,19 +21,30 @@ def listed(ctx: Context, args: str) -> Reply:
     members = people.members(ctx.tx, ctx.commune, ctx.house.purpose)
     if args.strip().isdecimal():
         return _one(ctx, members, int(args))
-    first = int(args.partition("_")[2] or 1) if re.fullmatch(r"tu_\d{1,4}", args) else 1
-    shown = members[first - 1 : first - 1 + PAGE]
-    lines = [(_line(ctx, person), f"/thanhvien {person.person}") for person in shown]
-    if len(members) > first - 1 + PAGE:
-        more = len(members) - (first - 1 + PAGE)
-        lines.append((ctx.say("members.more", count=more), f"/thanhvien tu_{first + PAGE}"))
-    text, options = choices(lines, first)
+    text, options = _page(ctx, members, args, "/thanhvien")
     waiting = [
         ctx.say("members.waiting", name=i.name, post=_short_post(ctx, i.kind, i.hamlet))
         for i in joining.open_invitations(ctx)[:WAITING]
     ]
     parts = [ctx.say("members.head", count=len(members)), text, *waiting, ctx.say("members.how")]
     return Reply("\n".join(filter(None, parts)), options=options)
+
+
+def choose(ctx: Context, page: str, question: str, command: str) -> Reply:
+    """Whom of the members: ``command`` is what a number stands for, with the person behind it."""
+    text, options = _page(ctx, people.members(ctx.tx, ctx.commune, ctx.house.purpose), page, command)
+    return Reply(f"{ctx.say(question)}\n{text}", options=options)
+
+
+def _page(ctx: Context, members: list[Person], page: str, command: str) -> tuple[str, dict[str, str]]:
+    """The members in numbered lines, from the one that ``page`` ("tu_41") begins with."""
+    first = int(page.removeprefix(FROM)) if re.fullmatch(rf"{FROM}\d{{1,4}}", page) else 1
+    shown = members[first - 1 : first - 1 + PAGE]
+    lines = [(_line(ctx, person), f"{command} {person.person}") for person in shown]
+    if len(members) > first - 1 + PAGE:
+        more = len(members) - (first - 1 + PAGE)
+        lines.append((ctx.say("members.more", count=more), f"{command} {FROM}{first + PAGE}"))
+    return choices(lines, first)
 
 
 def _short_post(ctx: Context, kind: str, hamlet: str | None) -> str:
@@ -53,6 +65,7 @@ def _one(ctx: Context, members: list[Person], number: int) -> Reply:
     lines = [
         (ctx.say("members.replace"), "/moinguoi"),
         (ctx.say("members.end"), f"/thoi {number}"),
+        (ctx.say("members.lost"), f"/matmay {number}"),
     ]
     text, options = choices(lines)
     return Reply(f"{_line(ctx, person)}\n{text}", options=options)
@@ -60,7 +73,7 @@ def _one(ctx: Context, members: list[Person], number: int) -> Reply:
 
 def end(ctx: Context, args: str) -> Reply:
     """Asks once more: ending a post cannot be undone but by a new invitation."""
-    person = _named(ctx, args)
+    person = named(ctx, args)
     if person is None:
         return Reply(ctx.say("members.no_such"))
     text, options = choices(
@@ -73,7 +86,7 @@ def end(ctx: Context, args: str) -> Reply:
 
 
 def end_for_sure(ctx: Context, args: str) -> Reply:
-    person = _named(ctx, args)
+    person = named(ctx, args)
     if person is None:
         return Reply(ctx.say("members.no_such"))
     committee = people.holders(ctx.tx, ctx.commune, "standing_committee")
@@ -85,7 +98,8 @@ def end_for_sure(ctx: Context, args: str) -> Reply:
     return Reply(ctx.say("members.ended", name=person.name))
 
 
-def _named(ctx: Context, args: str) -> Person | None:
+def named(ctx: Context, args: str) -> Person | None:
+    """The member of that number."""
     if not args.strip().isdecimal():
         return None
     members = people.members(ctx.tx, ctx.commune, ctx.house.purpose)

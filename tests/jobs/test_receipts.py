@@ -11,7 +11,7 @@ from docx import Document
 from jobs import render
 from jobs.receipts import ASKED, Receipts
 from jobs.reports import Reports
-from storage import records, reports
+from storage import accounts, people, records, reports
 from storage.database import Tx
 from templates import documents, forms, receipt
 from tests.jobs.conftest import BOT, ORIGIN, House, at
@@ -125,6 +125,27 @@ async def test_the_same_receipt_may_be_asked_for_again(house: House) -> None:
     assert [sent["document"] for sent in await house.queued("chair")] == [
         "documents/phieu-thu-2024-001.docx"
     ] * 2
+
+
+@pytest.mark.parametrize("other", [False, True])
+async def test_what_an_account_asked_for_does_not_go_to_it_once_it_was_ended(
+    house: House, other: bool
+) -> None:
+    """A telephone was lost with a question on its way: another account of the person gets it, or nobody."""
+    await asked(house, await house.record(None, "2024-12-08", FROM_HAMLET, form="phieu_thu"))
+
+    def lost(tx: Tx) -> None:
+        if other:
+            people.arrive(tx, house.commune, "zalo:1", "z", "Minh", NOW)
+            accounts.connect(tx, house.commune, house.chair, "zalo:1", "z")
+        accounts.disconnect(tx, house.commune, BOT, "chair", NOW)
+
+    await house.db.write(lost)
+    await printing(house).print_open()
+
+    waiting = "SELECT DISTINCT bot, address FROM outbox WHERE state = 'waiting'"
+    assert await house.db.read(lambda tx: tx.all(waiting)) == ([("zalo:1", "z")] if other else [])
+    assert await still_open(house) == 0
 
 
 async def test_reports_and_receipts_leave_each_other_alone(house: House) -> None:
