@@ -241,6 +241,7 @@ async def opened(settings: Settings, now: Now | None = None) -> AsyncIterator[Ap
             f"{settings.data.parent.name}/{settings.data.name}".strip("/"),
             pages.links if pages is not None else None,
             partial(reporting.darkroom.candidates, number, commune),
+            documents.own_without_photos(document) is None,
         )
         calendars = {
             "reminder": schedules.monthly(commune.deadlines),

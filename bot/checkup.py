@@ -135,7 +135,7 @@ async def _templates(app: App) -> list[str]:
             await render.check(trial.template, trial.contexts)
         except render.RenderFailed as error:
             found.append(f"{trial.template}: {error.key or 'cả tệp'}: {error.detail or error.reason}")
-    return found
+    return found + serve.old_template(app)
 
 
 async def _failed(app: App) -> list[str]:

@@ -112,6 +112,7 @@ class House:
     folder: str = ""
     uploads: Uploads | None = None
     photos: Photos = no_photos
+    shows_photos: bool = True  # whether the report has a place for them
 
     @cached_property
     def purpose(self) -> str:

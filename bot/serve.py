@@ -15,7 +15,7 @@ from bot.channels.terminal import TerminalChannel
 from bot.config import Settings, SettingsError
 from bot.messages import Channel
 from jobs import render
-from templates import trials
+from templates import documents, trials
 from templates.errors import TemplateError
 
 log = logging.getLogger(__name__)
@@ -65,6 +65,8 @@ async def _tried(app: App) -> None:
 
     They take a second. Ours are tried by the tests, and by `matran check` in case a file was damaged.
     """
+    for line in old_template(app):
+        log.warning(line)
     for trial in trials.of(app.reports.report, app.settings.data / "reports"):
         if not trial.own:
             continue
@@ -73,6 +75,16 @@ async def _tried(app: App) -> None:
         except render.RenderFailed as error:
             wrong = error.key or "(cả tệp)"
             raise TemplateError(trial.template, wrong, error.detail or error.reason) from None
+
+
+def old_template(app: App) -> list[str]:
+    """What to do about a report's template of the commune's own that has no place for photos."""
+    report = app.reports.report
+    ours = documents.own_without_photos(report)
+    if ours is None:
+        return []
+    tags = {"dau": "{%p if anh %}", "cuoi": "{%p endif %}", "bang": "{{ hang[0].hinh }}"}
+    return [app.house.wording.say("photos.check.no_place", tep=report.template, mau=ours, **tags)]
 
 
 async def chat(settings: Settings, address: str, name: str | None = None) -> None:

@@ -14,7 +14,7 @@ from jobs.render import RenderFailed
 from storage import records
 from storage.database import Tx
 from storage.rows import Edition
-from templates import photos
+from templates import documents, photos
 from templates.commune import Commune
 from templates.documents import Report
 from templates.forms import Catalog
@@ -46,9 +46,12 @@ class Darkroom:
         return self._photos(settings, rows, files, collecting.places(tx, commune, period))
 
     def album(self, material: Material, settings: Commune) -> Album:
-        """The photos that the report is going to show, not looked at yet. Pure."""
+        """The photos that the report is going to show, not looked at yet."""
         found = self._photos(settings, material.rows, material.files, material.places)
-        return photos.album(found, material.chosen)
+        album = photos.album(found, material.chosen)
+        if album.shown and documents.own_without_photos(self.report) is not None:
+            return replace(album, shown=(), no_place=True)
+        return album
 
     def _photos(
         self, settings: Commune, rows: Sequence[FigureRow], files: Sequence[File], places: Sequence[Place]

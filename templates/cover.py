@@ -215,7 +215,7 @@ class _Writer:
         """The photos of the annex, chosen by whom, among how many."""
         album, report = self._draft.album, self._draft.report
         if not album.shown:
-            key = "failed" if album.failed else "none"
+            key = "no_place" if album.no_place else "failed" if album.failed else "none"
             return self._say(f"photos.cover.{key}", tong=album.candidates)
         key = "by_hand" if album.by_hand else "some" if len(album.shown) < album.candidates else "all"
         annex = next((one.code for one in report.outline.annexes if one.photos), "")

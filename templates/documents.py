@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
+import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -24,6 +25,7 @@ from templates.periods import Period
 from templates.photos import Photo
 
 ANNUAL = "bao_cao_nam"
+_PICTURE_TAG = re.compile(r"\{\{[^{}]*\bhinh\b[^{}]*\}\}")  # as templates.building writes it
 _COMPARED = re.compile(r"\bso_sanh\.(\w+)")
 _POSTS = {
     "chu_tich": "Chủ tịch",
@@ -214,6 +216,21 @@ def compared(report: Report) -> frozenset[str]:
     if report.own:
         return frozenset(definition.name for definition in report.definitions.figure)
     return frozenset(name for line in report.outline.lines for name in _COMPARED.findall(line.text))
+
+
+def own_without_photos(report: Report) -> Path | None:
+    """Our template, where the commune's own copy has no place for photos: one made before ours had the annex.
+
+    Read anew: somebody may have mended it in Word. A file that cannot be read is not found out here.
+    """
+    if not report.own:
+        return None
+    try:
+        with zipfile.ZipFile(report.template) as packed:
+            text = re.sub(r"<[^>]+>", "", packed.read("word/document.xml").decode())  # Word divides tags
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+        return None
+    return None if _PICTURE_TAG.search(text) else _folder() / report.name / "bao_cao.docx"
 
 
 def file_name(period: Period, edition: int) -> str:

@@ -59,7 +59,7 @@ class Album:
     """The photos of one report: those that its annex shows, of how many that it might show.
 
     ``by_hand``: the committee chose. ``lost`` of its choice are no longer there; ``unreadable`` could not be
-    opened; ``failed``: none could be made ready this time.
+    opened; ``failed``: none could be made ready this time; ``no_place``: the document has no place for any.
     """
 
     shown: Sequence[Photo] = ()
@@ -68,6 +68,7 @@ class Album:
     lost: int = 0
     unreadable: Sequence[Photo] = ()
     failed: bool = False
+    no_place: bool = False
 
     @property
     def numbers(self) -> tuple[int, ...]:

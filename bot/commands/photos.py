@@ -93,6 +93,8 @@ def _store(ctx: Context, period: Period, wanted: Sequence[int] | None) -> Reply:
     audit.note(ctx.tx, ctx.commune, ctx.now, ctx.person.person, "photos", period.label, details)
     key, count = ("stored", len(wanted)) if wanted is not None else ("stored_default", _own(ctx, period))
     lines = [ctx.say(f"photos.choose.{key if count else 'stored_none'}", count=count, period=period.label)]
+    if count and not ctx.house.shows_photos:
+        return Reply(ctx.say("photos.choose.no_place", period=period.label))
     last = reports.last_edition(ctx.tx, ctx.commune, REPORT, *days)
     how = "how" if last is None or last.base is None else "how_edited"
     lines.append(ctx.say(f"photos.choose.{how}", short=period.label.removeprefix("năm ")))

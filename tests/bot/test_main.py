@@ -16,6 +16,7 @@ from bot.messages import NOTICE, Outgoing
 from storage import outbox
 from templates.errors import TemplateError
 from tests.bot.test_config import SMALL
+from tests.templates import old
 
 
 @pytest.fixture
@@ -161,6 +162,29 @@ def test_a_template_of_the_communes_own_is_tried_at_start(here: Path, name: str)
     with pytest.raises(TemplateError) as wrong:
         asyncio.run(start())
     assert "khong_co" in str(wrong.value) and f"{name}.docx" in str(wrong.value)
+
+
+def test_a_template_of_before_the_photo_annex_is_said_with_the_remedy(
+    here: Path, matran, caplog: pytest.LogCaptureFixture
+) -> None:  # type: ignore[no-untyped-def]
+    """The report is made all the same."""
+    copy = old.without_photos(here / "du-lieu" / "reports")
+
+    async def start() -> None:
+        async with app.opened(config.load()) as opened:
+            assert not opened.house.shows_photos
+            await serve._tried(opened)
+
+    asyncio.run(start())
+    code, out, _ = matran("check")
+    (told,) = [line for line in out.splitlines() if "chưa có chỗ cho ảnh" in line]
+
+    assert code == 1 and "✗ Mẫu Word" in out
+    for part in (str(copy), "bao_cao_nam/bao_cao.docx", "{%p if anh %}", "{%p endif %}", "hang[0].hinh"):
+        assert part in told and part in caplog.text
+
+    old.mend(copy)
+    assert "✓ Mẫu Word" in matran("check")[1]
 
 
 def test_missing_configuration(here: Path, matran) -> None:  # type: ignore[no-untyped-def]

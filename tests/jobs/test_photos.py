@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import zipfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,11 @@ from PIL import Image
 from jobs import pictures, render
 from storage import attachments, photos, records
 from storage.database import Tx
+from templates import documents
 from tests.jobs.conftest import BOT, ORIGIN, House, at
 from tests.jobs.test_reports import YEAR, ask, editions, worker
 from tests.pictures import TURNED, bomb, jpeg, phone, png
+from tests.templates import old
 
 pytestmark = pytest.mark.anyio
 
@@ -350,3 +353,32 @@ async def test_nothing_is_left_behind(house: House) -> None:
     (left / "1.jpg").write_bytes(b"x")
     worker(house).sweep()
     assert [one.name for one in path.parent.iterdir()] == [path.name]
+
+
+async def test_a_template_of_before_the_annex_shows_no_photos_and_claims_none(house: House) -> None:
+    """The report comes all the same; once the template is mended, the next draft shows them."""
+    copy = old.without_photos(house.data / "reports")
+    await pictured(house, "3", "2024-12-08", jpeg())
+    of_their_own = replace(worker(house), report=documents.load(house.data / "reports"))
+    await ask(house)
+    assert await of_their_own.make_open() == 1
+    first = (await editions(house))[-1]
+
+    assert "Kỳ này có 1 ảnh, nhưng mẫu báo cáo riêng chưa có chỗ cho ảnh" in first.cover
+    assert "matran check" in first.cover and "Phụ lục III" not in first.cover
+    assert (media(house.data / first.path), first.figures["photos"]) == ([], [])
+
+    old.mend(copy)
+    await ask(house)
+    await of_their_own.make_open()
+    second = (await editions(house))[-1]
+    assert second.number == 2 and "Phụ lục III có 1 ảnh" in second.cover
+    assert len(media(house.data / second.path)) == 1
+
+    await choose(house, [])
+    copy.unlink()
+    old.without_photos(copy.parent)
+    await ask(house)
+    await of_their_own.make_open()
+    third = (await editions(house))[-1]
+    assert "Báo cáo không kèm ảnh" in third.cover, "nobody wanted any"

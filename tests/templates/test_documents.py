@@ -16,6 +16,7 @@ from templates.commune import Commune, Seat
 from templates.counting import Computed
 from templates.figures import BLANK, BLANK_LINE
 from templates.periods import Period
+from tests.templates import old
 from tests.templates.reporting import COMMUNE, YEAR, computed, event, gift, words
 
 REPORT = documents.load()
@@ -37,6 +38,20 @@ def test_the_communes_own_copy_replaces_ours(tmp_path: Path) -> None:
     copy.write_bytes(REPORT.template.read_bytes())
     report = documents.load(tmp_path)
     assert (report.own, report.template) == (True, copy)
+
+
+def test_a_copy_of_before_the_photo_annex_is_recognised_and_can_be_mended(tmp_path: Path) -> None:
+    copy = old.without_photos(tmp_path)
+    report = documents.load(tmp_path)
+    assert documents.own_without_photos(report) == REPORT.template
+
+    old.mend(copy)
+    assert documents.own_without_photos(report) is None
+    copy.write_bytes(REPORT.template.read_bytes())
+    assert documents.own_without_photos(report) is None
+    assert documents.own_without_photos(REPORT) is None
+    copy.write_bytes(b"no archive")  # what rendering says more about
+    assert documents.own_without_photos(report) is None
 
 
 def test_every_figure_is_printed_or_part_of_one_that_is() -> None:

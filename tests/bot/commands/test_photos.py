@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from bot.intake import Desk
 from storage import attachments, drafts, photos, records, reports
 from storage.database import Database, Tx
 from storage.rows import Origin, PhotoChoice
@@ -103,3 +105,14 @@ def test_what_was_chosen_is_in_the_audit(database_file: Path) -> None:
         talk.says_all("Minh", "chọn ảnh 2024", "1 2")
         (details,) = talk.read(lambda tx: tx.one("SELECT details FROM audit WHERE act = 'photos'")) or ("",)
         assert '"photos":[1,2]' in details.replace(" ", "")
+
+
+def test_a_choice_for_a_report_without_a_place_for_photos_promises_none(database_file: Path) -> None:
+    with talking(database_file, 3) as talk:
+        talk.house = replace(talk.house, shows_photos=False)
+        talk.desk = Desk(talk.db, talk.house, lambda: talk.now)
+        talk.says("Minh", "chọn ảnh 2024")
+        answer = talk.says_all("Minh", "1 2")
+        assert "chưa kèm ảnh được" in answer and "matran check" in answer and "sẽ kèm" not in answer
+        found = choice(talk)
+    assert found is not None and len(found.photos or ()) == 2
