@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import islice, product
@@ -29,6 +30,7 @@ _MOST_PIECES = 40
 _SHORTEST_BEGINNING = 2  # letters
 _LONGEST_YES = 3  # letters of "Đ", "dạ", "ok": never a part of a label; "Dũng" may be one
 _SHORTEST_SLIP = 4  # letters: "ban" and "bán" are no slip of each other
+_DIGITS = re.compile(r"\d+")
 Match = Callable[[str, Sequence[Option]], list[Option]]
 
 
@@ -271,7 +273,10 @@ def _slipped(text: str, options: Sequence[Option]) -> list[Option]:
 
 
 def _near(heard: str, said: str) -> bool:
-    return len(said) >= _SHORTEST_SLIP and OSA.distance(heard, said, score_cutoff=1) <= 1
+    if len(said) < _SHORTEST_SLIP or OSA.distance(heard, said, score_cutoff=1) > 1:
+        return False
+    # Another number is another thing, not a slip: "ấp 39" is not "Ấp 3".
+    return _DIGITS.findall(heard) == _DIGITS.findall(said)
 
 
 def _first_words(said: str, many: int) -> str:

@@ -148,3 +148,9 @@ def test_a_yes_is_taken_where_it_is_one_of_the_words() -> None:
         "select_one", date(2024, 12, 9), options=(Option("co", "Có", ("đ", "dạ")), Option("khong", "Không"))
     )
     assert read("Đ", asked) == Value("co")
+
+
+@pytest.mark.parametrize("typed", ["ấp 39", "ap 2", "ấp 13"])
+def test_another_number_is_no_slip(typed: str) -> None:
+    hamlets = (Option("1", "Ấp 1", ("1",)), Option("3", "Ấp 3", ("3",)))
+    assert isinstance(read(typed, Asked("select_one", date(2024, 12, 9), options=hamlets)), Refuse)

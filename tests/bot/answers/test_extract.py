@@ -8,6 +8,7 @@ import pytest
 
 from bot.answers import Ask, Value
 from bot.answers.extract import extract
+from bot.answers.span_names import written_hamlet
 
 TODAY = date(2024, 12, 8)
 
@@ -187,3 +188,35 @@ def test_a_decimal_comma_is_no_day(line: str) -> None:
 )
 def test_days_that_are_no_one_day_are_told(line: str, vague: str) -> None:
     assert [piece.text for piece in extract(line, TODAY).vague] == [vague]
+
+
+@pytest.mark.parametrize(
+    ("line", "spans"),
+    [
+        ("quỹ người nghèo của ap 500k", [("money", "500k")]),
+        ("phieu tin nhiem truong ap 45/50 ho", [("ratio", "45/50 ho")]),
+        ("tặng bà con ấp 10 phần quà", [("count", "10 phần quà")]),
+        ("các ấp năm nay 30 người", [("count", "30 người")]),
+        ("ấp 3A 30 người", [("hamlet", "ấp 3A"), ("count", "30 người")]),
+        ("ấp 9 tổ chức 30 người", [("hamlet", "ấp 9"), ("count", "30 người")]),
+    ],
+)
+def test_a_number_that_no_hamlet_has_may_be_an_amount(line: str, spans: list[tuple[str, str]]) -> None:
+    assert [(span.kind, span.text) for span in extract(line, TODAY, HAMLETS).found] == spans
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("ap 09", "ấp 9"),
+        ("Ấp 3a", "ấp 3A"),
+        ("ấp ba", "ấp 3"),
+        ("ap nam", None),
+        ("ấp tu", None),
+        ("ấp Mỹ Đông", "ấp Mỹ Đông"),
+        ("ấp Văn Hóa", None),
+        ("ẤP TỔ", None),
+    ],
+)
+def test_a_hamlets_name_as_it_is_written(typed: str, written: str | None) -> None:
+    assert written_hamlet(typed) == written
