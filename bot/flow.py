@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from bot import access
 from bot.answers.model import JSON, Option, Value
+from bot.answers.normal import fold
 from bot.checks import AFTER, CHECKS
 from bot.context import Context, Reply, unit_of
 from bot.dialogue import batch, dropping, path, show, steps
@@ -143,6 +144,51 @@ def start_from_line(ctx: Context, proposal: Proposal, hamlet: str | None, photos
     form = proposal.form
     draft = Draft(form.name, form.version, proposal.answers, hamlet=hamlet)
     number, here = _opened(ctx, form, draft)
+    return _keep(ctx, number, draft, _shown(proposal, draft, here, photos, head))
+
+
+def fill(ctx: Context, row: rows.Draft, proposal: Proposal, text: str, photos: str, head: str) -> Reply:
+    """The text answers the open question, and of those behind it what it says too; that is shown."""
+    form, draft, here = _loaded(ctx, row)
+    assert form is not None and draft.at is not None  # else it would answer nothing
+    question = form.get(draft.at)
+    assert question is not None
+    answers = {**proposal.answers, **_given(form, draft, here)}
+    if isinstance(reading := steps.understand(form, question, draft, text, here), Value):
+        answers[question.name] = reading.value
+    filled = draft._replace(answers=answers, asked=(*draft.asked, question.name), at=None, misses=0)
+    return _keep(ctx, row.draft, draft, _shown(proposal, filled, here, photos, head))
+
+
+def gainsays(ctx: Context, row: rows.Draft, proposal: Proposal) -> bool:
+    """Whether a line says other than the draft, its open question apart: then it is about something else."""
+    form, draft, here = _loaded(ctx, row)
+    given = _given(form, draft, here) if form else {}
+    return any(
+        name != draft.at and name in given and not _same(given[name], said)
+        for name, said in proposal.answers.items()
+    )
+
+
+def _same(one: JSON, other: JSON) -> bool:
+    """Whether two answers are the same, typed with capitals and diacritics or without."""
+    return fold(one) == fold(other) if isinstance(one, str) and isinstance(other, str) else bool(one == other)
+
+
+def _given(form: Form, draft: Draft, here: World) -> dict[str, JSON]:
+    """The draft's answers that are not only taken for granted."""
+    return {
+        name: answer
+        for name, answer in draft.answers.items()
+        if (question := form.get(name)) is not None
+        and question.fill != "line"
+        and (name in draft.asked or answer != path.default(question, here.today))
+    }
+
+
+def _shown(proposal: Proposal, draft: Draft, here: World, photos: str, head: str) -> Step:
+    """The draft at its next question, or at an unclear part of the line, under what was understood."""
+    form = proposal.form
     derived = path.derive(form, draft, here)
     if proposal.doubted is not None:
         derived = steps.without(derived, proposal.doubted)
@@ -156,7 +202,7 @@ def start_from_line(ctx: Context, proposal: Proposal, hamlet: str | None, photos
     if (unclear := unclear_part(proposal, step.draft)) is not None:
         asked = steps.step(form, step.draft, Said(unclear), here)
         step = asked._replace(text=f"{preface}\n{asked.text}".strip())
-    return _keep(ctx, number, draft, step)
+    return step
 
 
 def _opened(ctx: Context, form: Form, draft: Draft) -> tuple[int, World]:

@@ -31,10 +31,7 @@ def open_from_line(ctx: Context, text: str) -> Reply | None:
     Nothing is guessed silently: two forms that fit are both offered, somebody with several hamlets is asked
     for which, and the committee, whose line speaks of a hamlet, whether it reports on its behalf.
     """
-    forms = [f for f in ctx.house.catalog.openable(access.kinds(ctx.person)) if f.end == "record"]
-    if not forms:  # who only observes
-        return None
-    found = from_line.proposals(forms, text, _world(ctx, forms, _own(ctx)))
+    found = meant(ctx, text)
     if not found:
         return None
     named = _named(ctx, text)
@@ -42,6 +39,14 @@ def open_from_line(ctx: Context, text: str) -> Reply | None:
     if len(found) == 1 and len(targets) == 1:
         return _open(ctx, found[0], text, targets[0], named)
     return _which(ctx, [p.form for p in found], targets, text, named)
+
+
+def meant(ctx: Context, text: str) -> list[from_line.Proposal]:
+    """The forms that the line may mean to this person, the likeliest first."""
+    forms = [f for f in ctx.house.catalog.openable(access.kinds(ctx.person)) if f.end == "record"]
+    if not forms:  # who only observes
+        return []
+    return from_line.proposals(forms, text, _world(ctx, forms, _own(ctx)))
 
 
 def _targets(ctx: Context, named: _Named) -> list[str | None]:
@@ -131,8 +136,17 @@ def open_named(ctx: Context, args: str) -> Reply:
 
 def _open(ctx: Context, proposal: from_line.Proposal, line: str, hamlet: str | None, named: _Named) -> Reply:
     head = ctx.say("opening.understood", form=ctx.voice.fill(proposal.form.label))
+    return flow.start_from_line(ctx, proposal, hamlet, _preface(ctx, named, hamlet), head)
+
+
+def preface(ctx: Context, text: str, hamlet: str | None) -> str:
+    """What stands over what was understood: photos that came, whose it is where the text names others."""
+    return _preface(ctx, _named(ctx, text), hamlet)
+
+
+def _preface(ctx: Context, named: _Named, hamlet: str | None) -> str:
     photos = ctx.say("opening.photos") if ctx.incoming.files else ""
-    return flow.start_from_line(ctx, proposal, hamlet, photos + _for_whom(ctx, named, hamlet), head)
+    return photos + _for_whom(ctx, named, hamlet)
 
 
 def _own(ctx: Context) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot import access, flow, opening, photos
+from bot import access, amid, flow, opening, photos
 from bot.answers import confirm
 from bot.answers.normal import clean, fold
 from bot.commands import ACTIONS, accounts, backlog, comments, consenting, joining, menu
@@ -15,8 +15,6 @@ from bot.dialogue.model import Said
 from storage import drafts, records, rows
 
 LONGEST = 4_096  # characters of one message; nobody types more, and a platform would cut it
-FORGOTTEN = timedelta(hours=12)  # after so long nobody remembers which question was open
-FEWEST_WORDS = 4  # of a line that reports something
 NUMBER_STAYS_FRESH = timedelta(hours=1)
 
 
@@ -95,7 +93,7 @@ def _meaning(ctx: Context) -> Reply:
     if labelled and (found := commands.slash(labelled)):
         return _run(ctx, *found)
     if open_draft is not None:
-        if (other := _not_its_answer(ctx, open_draft, text)) is not None:
+        if (other := amid.report(ctx, open_draft, text)) is not None:
             return other
         if _went_on_elsewhere(ctx, open_draft):
             return flow.ask_again(ctx, open_draft, ctx.say("accounts.went_on"))
@@ -129,25 +127,6 @@ def _label(ctx: Context, text: str) -> str | None:
     labels = {fold(label): number for number, _, label in lines if number in offer.options}
     number = labels.get(fold(text))
     return offer.options[number] if number else None
-
-
-def _not_its_answer(ctx: Context, row: rows.Draft, text: str) -> Reply | None:
-    """A new report that comes while another form is open: it opens its own, and that one rests.
-
-    So a line is taken that cannot be the answer, or comes when the question is long forgotten; another text
-    that comes so late to a question for words first hears again what it would answer.
-    """
-    forgotten = ctx.now - row.updated_at > FORGOTTEN
-    line = len(text.split()) >= FEWEST_WORDS
-    if not text or not (line or forgotten):
-        return None
-    if not forgotten and (flow.asks_for_words(ctx, row) or flow.chooses(ctx, row, text)):
-        return None
-    if line and (reply := opening.open_from_line(ctx, ctx.incoming.text or text)):
-        return reply
-    if forgotten and flow.asks_for_words(ctx, row) and confirm.command(text) is None:
-        return flow.ask_again(ctx, row, ctx.say("routing.late_text", text=text[:40]))
-    return None
 
 
 def _number(ctx: Context, number: str, open_draft: rows.Draft | None) -> str | Reply:

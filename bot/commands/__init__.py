@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import access, checks, opening
+from bot import access, amid, checks, opening
 from bot.commands import (
     accounts,
     backlog,
@@ -34,6 +34,7 @@ _CHOOSE = (
     Command("menu", menu.show, ("menu", "bắt đầu", "chọn việc"), access.ALL),
     Command("baoviec", menu.report, ("báo việc", "báo thêm", "ghi việc"), access.MEMBERS),
     Command("ghi", opening.open_named, roles=access.MEMBERS),
+    Command("traloi", amid.answer, roles=access.MEMBERS, keeps_draft=True),
     Command("khac", menu.more, ("việc khác",), access.MEMBERS, gives_way=True),
     Command("tiep", forms.go_on, ("tiếp", "tiếp tục", "ghi tiếp"), access.ALL, keeps_draft=True),
     Command("guitep", files.upload, ("gửi tệp", "gửi file", "nộp tệp"), access.MEMBERS, keeps_draft=True),

@@ -28,7 +28,8 @@ class Proposal(NamedTuple):
     """A form that the line may mean, with its answers.
 
     ``unclear`` are parts of the line that answer a question in more than one way, by question; ``doubted`` is
-    such a question that would not be asked, since it has a default: it has to be asked first.
+    such a question that would not be asked, since it has a default: it has to be asked first. ``named``: the
+    line says the form by words, ``gift`` only by somebody beside an amount.
     """
 
     form: Form
@@ -36,6 +37,13 @@ class Proposal(NamedTuple):
     score: int
     unclear: Mapping[str, str] = NOTHING
     doubted: str | None = None
+    named: bool = False
+    gift: bool = False
+
+    def tells(self, *kinds: str) -> bool:
+        """Whether the line answers a question of one of these kinds, clearly or not; "giver" is one too."""
+        told = (self.form.get(name) for name in (*self.answers, *self.unclear))
+        return any(q is not None and (q.kind in kinds or q.fill in kinds) for q in told)
 
 
 def proposals(forms: Iterable[Form], line: str, world: World) -> list[Proposal]:
@@ -56,7 +64,9 @@ def proposals(forms: Iterable[Form], line: str, world: World) -> list[Proposal]:
 
 def _proposal(form: Form, spoken: Spoken, heard: Extract, raw: str, world: World) -> Proposal | None:
     """The form as the line may mean it; None where the line says nothing of it."""
-    score = spoken.weight(form_words(form, world.catalog)) or _gift(form, heard)
+    words = spoken.weight(form_words(form, world.catalog))
+    gift = 0 if words else _gift(form, heard)
+    score = words or gift
     listed = batch.lines_question(form)
     pasted = batch.understand(raw, None, world) if listed and batch.looks_like_list(raw, world) else None
     if (
@@ -75,7 +85,10 @@ def _proposal(form: Form, spoken: Spoken, heard: Extract, raw: str, world: World
     if listed and isinstance(pasted, Value):
         answers[listed.name] = pasted.value
         score += _EVIDENCE["lines"]
-    return _filled(Proposal(form, answers, score), spoken, heard, world) if score > 0 else None
+    # What a form is about is its first question: which activity, which fund.
+    named = bool(words) or form.question[0].name in answers
+    found = Proposal(form, answers, score, named=named, gift=bool(gift))
+    return _filled(found, spoken, heard, world) if score > 0 else None
 
 
 def _filled(proposal: Proposal, spoken: Spoken, heard: Extract, world: World) -> Proposal:
@@ -100,7 +113,7 @@ def _filled(proposal: Proposal, spoken: Spoken, heard: Extract, world: World) ->
             unclear[question.name] = reading
     answers |= estimated(form, heard, world)
     doubted = next((name for name in unclear if _is_taken_for_granted(form, name)), None)
-    return Proposal(form, answers, score, unclear, doubted)
+    return proposal._replace(answers=answers, score=score, unclear=unclear, doubted=doubted)
 
 
 def _gift(form: Form, heard: Extract) -> int:
