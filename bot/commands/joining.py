@@ -29,9 +29,11 @@ def stranger(ctx: Context) -> Reply:
     _, blocked_until = invitations.failures(ctx.tx, ctx.account.bot, ctx.account.address, ctx.now)
     if blocked_until is not None:
         return Reply(_blocked(ctx, blocked_until))
-    code = codes.read(text)
-    if code is not None:
-        return _redeem(ctx, code)
+    found = codes.found(text)
+    if len(found) > 1:  # which one is not guessed: each guess would be a try
+        return Reply(ctx.say("joining.several_codes"))
+    if found:
+        return _redeem(ctx, found[0])
     if codes.looks_like_one(text):
         return _failed(ctx, "joining.wrong_code")
     if ctx.person.consented:

@@ -37,11 +37,44 @@ def test_a_mistyped_code_counts_as_a_try(typed: str, meant: bool) -> None:
     assert codes.looks_like_one(typed) is meant
 
 
+LETTER = """Kính gửi chú Sáu, Trưởng Ban Công tác Mặt trận ấp 3.
+1. Bấm: https://t.me/matran24_bot?start=K7M2P9TX, hoặc quét mã tại trụ sở xã
+2. Gõ mã: K7M2 P9TX
+Mã dùng một lần, hết hạn 15/12. Xin đừng đưa mã cho ai.
+Cần giúp, gọi: 0972 345 678"""
+
+
+@pytest.mark.parametrize(
+    ("typed", "codes_in_it"),
+    [
+        ("Gõ mã: K7M2 P9TX", ["K7M2P9TX"]),
+        ("Gõ mã: k7 m2 p9 tx", ["K7M2P9TX"]),
+        ("mã của tôi là k7m2p9tx ạ", ["K7M2P9TX"]),
+        ("mã K7M2-P9TX, mã K7M2P9TX", ["K7M2P9TX"]),
+        (LETTER, ["K7M2P9TX"]),
+        ("K7M2 P9TX hay là Q3R4 T5U6", ["K7M2P9TX", "Q3R4T5U6"]),
+        ("https://t.me/matran24_bot", []),
+        ("đại hội 2345 nhan dan", []),
+        ("gọi 0972 3456 7899", []),
+        ("họp ngày 8/12 lúc 7h30", []),
+        ("K7M2P9TXK7M2P9TX", []),
+    ],
+)
+def test_codes_in_a_sentence(typed: str, codes_in_it: list[str]) -> None:
+    assert list(codes.found(typed)) == codes_in_it
+
+
+def test_a_mistyped_code_behind_its_label_counts_as_a_try() -> None:
+    assert codes.looks_like_one("2. Gõ mã: K7M2 P9TO")
+    assert not codes.looks_like_one("Cần giúp, gọi: 0900 000 000")
+
+
 @given(st.text(max_size=50))
 def test_any_text_is_read_or_not(text: str) -> None:
     code = codes.read(text)
     assert code is None or (len(code) == 8 and codes.read(code) == code)
     codes.looks_like_one(text)
+    assert all(codes.read(one) == one for one in codes.found(text))
 
 
 def test_the_hash_is_of_code_and_commune() -> None:

@@ -19,12 +19,16 @@ def talk(database: Database) -> Talk:
     return Talk(database).join("Minh")
 
 
-def invited(talk: Talk, *answers: str) -> str:
-    """The code in the letter that the answers lead to."""
+def invited_letter(talk: Talk, *answers: str) -> str:
+    """The letter that the answers lead to."""
     for answer in answers[:-1]:
         talk.says("Minh", answer)
-    letter = talk.says("Minh", answers[-1])[1]
-    found = re.search(r"Gõ mã: (\S{4} \S{4})", letter)
+    return talk.says("Minh", answers[-1])[1]
+
+
+def invited(talk: Talk, *answers: str) -> str:
+    """The code in the letter that the answers lead to."""
+    found = re.search(r"Gõ mã: (\S{4} \S{4})", invited_letter(talk, *answers))
     assert found is not None
     return found[1]
 
@@ -45,13 +49,33 @@ def test_a_code_makes_somebody_of_a_stranger_once(talk: Talk) -> None:
     assert roles(talk, "Ai đó") == []
 
 
-@pytest.mark.parametrize("typed", ["{}", " {} ", "/start {}"])
+@pytest.mark.parametrize("typed", ["{}", " {} ", "/start {}", "Gõ mã: {}", "chú gõ mã {} giúp nha"])
 def test_however_the_code_comes(talk: Talk, typed: str) -> None:
     code = invited(talk, *INVITE)
 
     talk.says("Sáu", typed.format(code.replace(" ", "").lower()))
 
     assert roles(talk, "Sáu") == [("hamlet_head", "3")]
+
+
+def test_the_whole_letter_may_be_pasted(talk: Talk) -> None:
+    letter = invited_letter(talk, *INVITE)
+
+    talk.says("Sáu", letter)
+
+    assert roles(talk, "Sáu") == [("hamlet_head", "3")]
+
+
+def test_a_pasted_text_is_one_try_and_two_codes_are_none(talk: Talk) -> None:
+    assert "còn được thử 4 lần" in talk.says("Sáu", "Gõ mã: K7M2 P9TX\nhết hạn 15/12, mã K7M2P9TX")[0]
+    assert "hơn một mã" in talk.says("Sáu", "Gõ mã: K7M2 P9TX hay Q3R4 T5U6")[0]
+    assert talk.read(lambda tx: invitations.failures(tx, BOT, "Sáu", talk.now)) == (1, None)
+
+
+def test_wrong_codes_in_sentences_count(talk: Talk) -> None:
+    for wrong in "ACDEF":
+        answer = talk.says("Sáu", f"Gõ mã: K7M2 P9T{wrong}")[0]
+    assert "thử lại sau 11:05" in answer
 
 
 def test_a_revoked_and_an_expired_code(talk: Talk) -> None:
