@@ -12,7 +12,7 @@ from typing import Any
 from jobs import overriding
 from jobs.collecting import Material
 from storage.rows import Edition
-from templates import amounts, counting, cover, documents, fund_names, funds, kept, style, telling
+from templates import amounts, counting, cover, documents, fund_names, funds, kept, periods, style, telling
 from templates.commune import Commune
 from templates.counting import Computed
 from templates.cover import Draft
@@ -57,6 +57,7 @@ def assemble(
 
     ``album`` holds the photos of its annex.
     """
+    deadlines = commune.deadlines
     computed = counting.compute(
         report.definitions,
         material.rows,
@@ -64,7 +65,8 @@ def assemble(
         places=material.places,
         closings=material.closings,
         seats=material.seats,
-        month_end=commune.deadlines.month_end,
+        month_end=deadlines.month_end,
+        to_come=periods.first_to_come(today, deadlines.report_day, deadlines.month_end),
         overrides=overriding.overrides(material.book, material.setters, catalog),
         previous=_previous(material),
         labels=labels(catalog, wording, commune, material.places),

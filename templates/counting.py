@@ -67,6 +67,7 @@ def compute(
     closings: Mapping[tuple[str, str], str],
     seats: Sequence[SeatRow] = (),
     month_end: int | None = None,
+    to_come: str | None = None,
     issued: Sequence[Issued] = (),
     overrides: Mapping[str, Override] | None = None,
     previous: Mapping[str, Amount] | None = None,
@@ -75,13 +76,13 @@ def compute(
     """Every figure of ``definitions`` for the period, with notes on what a reader should look at.
 
     ``rows`` may hold more than the period: valid records of any day. ``closings`` is the state (closed,
-    nothing, otherwise) by (hamlet, month). ``issued`` are the reports issued already, this period's too.
-    ``overrides`` are the committee's figures by name, ``previous`` last year's; ``labels`` says how answers
-    read in the sentences on events.
+    nothing, otherwise) by (hamlet, month), ``to_come`` the first month that is not due yet. ``issued`` are
+    the reports issued already, this period's too. ``overrides`` are the committee's figures by name,
+    ``previous`` last year's; ``labels`` says how answers read in the sentences on events.
     """
     rows = list(rows)
     counted, late = of_period(rows, period, issued)
-    months = Months(places, closings, counted, period, month_end)
+    months = Months(places, closings, counted, period, month_end, to_come)
     lasting = [row for row in rows if row.day <= period.until_day]
     known = labels or Labels()
     work = _Work(definitions, counted, lasting, seats, months.all_quiet(), overrides or {}, known, period)

@@ -86,6 +86,8 @@ class _Writer:
             say("report.cover.head", lan=draft.edition, ten=name),
             say("report.cover.period", tu=from_day, den=until_day),
         ]
+        if months := sorted({month for one in draft.computed.open_months for month in one.to_come}):
+            head.append(say("report.cover.to_come", thang=self._months(months)))
         if not any(figure.sources for figure in draft.computed.figures.values()):
             head.append(say("report.cover.empty"))
         elif first := draft.computed.first_month:
@@ -96,11 +98,12 @@ class _Writer:
         """Hamlets whose months are not closed; those that lack the same share a line."""
         groups: dict[str, list[str]] = {}
         for one in self._draft.computed.open_months:
-            groups.setdefault(self._lacks(one), []).append(self._name(one.hamlet))
+            if lacks := self._lacks(one):
+                groups.setdefault(lacks, []).append(self._name(one.hamlet))
         if not groups:
             return []
         word = self._draft.commune.hamlet_word.upper()
-        head = self._say("report.cover.missing", so=len(self._draft.computed.open_months), AP=word)
+        head = self._say("report.cover.missing", so=sum(map(len, groups.values())), AP=word)
         said = [
             self._say("report.cover.hamlet", ap=self._listed(names), thieu=lacks)
             for lacks, names in groups.items()

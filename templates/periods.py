@@ -196,6 +196,14 @@ def month_asked(today: date, day: int, month_end: int | None = None, patience: i
     return last if today <= deadline(last, day, month_end) + patience * _DAY else this
 
 
+def first_to_come(today: date, day: int, month_end: int | None = None) -> str:
+    """The first month of which nothing is missed yet: it has not ended, or may still be reported today."""
+    month = previous_month(previous_month(month_of(today, month_end)))
+    while today > max(deadline(month, day, month_end), _last_day(month, month_end)):
+        month = next_month(month)
+    return month
+
+
 def next_month(month: str) -> str:
     """ "2024-12" is followed by "2025-01"."""
     year, number = _parts(month)

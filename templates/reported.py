@@ -76,13 +76,14 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class OpenMonths:
-    """A hamlet's months without closing: those with records ("chưa chốt"), those without ("chưa báo"), and
-    those said to be reported elsewhere ("đã báo cách khác")."""
+    """A hamlet's months without closing: those with records ("chưa chốt"), those without ("chưa báo"), those
+    said to be reported elsewhere ("đã báo cách khác"), and those not due yet, of which nothing is missed."""
 
     hamlet: str
     unclosed: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
+    to_come: tuple[str, ...] = ()
 
 
 def age(row: FigureRow) -> tuple[date, datetime, int]:
@@ -113,7 +114,7 @@ def numbers(rows: Iterable[FigureRow]) -> tuple[int, ...]:
 
 
 class Months:
-    """Which hamlet has closed which month."""
+    """Which hamlet has closed which month; ``to_come`` is the first that is not due yet, if any is not."""
 
     def __init__(
         self,
@@ -122,9 +123,10 @@ class Months:
         rows: Sequence[FigureRow],
         period: Period,
         month_end: int | None,
+        to_come: str | None = None,
     ) -> None:
         self._places, self._closings, self._month_end = places, closings, month_end
-        self._months = months_in(period, month_end)
+        self._months, self._to_come = months_in(period, month_end), to_come
         self._reported = {(row.hamlet, month_of(row.day, month_end)) for row in rows if row.hamlet}
         known = {month for _, month in (*closings, *self._reported)}
         # The months before anybody used the program are nobody's silence.
@@ -140,7 +142,10 @@ class Months:
         )
 
     def all_quiet(self) -> bool:
-        """Whether every hamlet has closed every month, so that no record means that nothing happened."""
+        """Whether every hamlet has closed every month, so that no record means that nothing happened.
+
+        A month to come is open too: of a year that still runs nobody can say yet that nothing happened.
+        """
         asked = [(place.code, month) for place in self._places for month in self._asked(place)]
         return bool(asked) and all(self._closings.get(one) in _SAYS_ALL for one in asked)
 
@@ -152,16 +157,18 @@ class Months:
         if self._first is None:
             return ()
         found = (self._open(place, self._first) for place in self._places)
-        return tuple(one for one in found if one.unclosed or one.silent or one.elsewhere)
+        return tuple(one for one in found if one.unclosed or one.silent or one.elsewhere or one.to_come)
 
     def _open(self, place: Place, first: str) -> OpenMonths:
-        kinds: dict[str, list[str]] = {"unclosed": [], "silent": [], "elsewhere": []}
+        kinds: dict[str, list[str]] = {"unclosed": [], "silent": [], "elsewhere": [], "to_come": []}
         for month in self._asked(place):
             state = self._closings.get((place.code, month))
             if month < first or state in _SAYS_ALL:
                 continue
             if state is not None:
                 kinds["elsewhere"].append(month)
+            elif self._to_come is not None and month >= self._to_come:
+                kinds["to_come"].append(month)
             else:
                 kinds["unclosed" if (place.code, month) in self._reported else "silent"].append(month)
         return OpenMonths(place.code, **{kind: tuple(months) for kind, months in kinds.items()})

@@ -83,5 +83,7 @@ def computed(
     issued: Sequence[Issued] = (),
     places: Sequence[Place] = PLACES,
     period: Period = YEAR,
+    to_come: str | None = None,
 ) -> Computed:
-    return compute(definitions, rows, period, places=places, closings=closings, seats=seats, issued=issued)
+    given = {"places": places, "closings": closings, "seats": seats, "issued": issued, "to_come": to_come}
+    return compute(definitions, rows, period, **given)

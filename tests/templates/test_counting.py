@@ -194,6 +194,23 @@ def test_a_partial_sum_names_the_silent() -> None:
     assert (third.hamlet, third.silent, third.unclosed) == ("3", (), ("2024-11",))
 
 
+def test_months_that_are_not_due_yet_are_nobodys_silence() -> None:
+    closings = {key: state for key, state in CLOSED.items() if key[1] < "2024-09"}
+    closings["1", "2024-11"] = "otherwise"
+    result = computed(OURS, [event(hamlet="3", day=date(2024, 11, 3))], closings=closings, to_come="2024-10")
+    first, second, third = result.open_months
+    assert (first.silent, first.elsewhere, first.to_come) == (("2024-09",), ("2024-11",), ("2024-10",))
+    assert (second.silent, second.to_come) == (("2024-09",), ("2024-10", "2024-11"))
+    assert (third.silent, third.unclosed, third.to_come) == (("2024-09",), (), ("2024-10", "2024-11"))
+
+
+def test_of_a_year_that_runs_nobody_says_yet_that_nothing_happened() -> None:
+    past = {key: "nothing" for key in CLOSED if key[1] < "2024-10"}
+    assert figure("tuyen_truyen_cuoc", closings=past, to_come="2024-10").state is State.BLANK
+    every = dict.fromkeys(CLOSED, "nothing")
+    assert figure("tuyen_truyen_cuoc", closings=every, to_come="2024-10").state is State.NOTHING
+
+
 def test_months_before_anybody_used_the_program_are_nobodys_silence() -> None:
     closings = {("1", "2024-11"): "closed"}
     result = computed(OURS, [event(hamlet="2", day=date(2024, 10, 3))], closings=closings)

@@ -84,6 +84,18 @@ def test_months_before_the_program_was_used_are_named() -> None:
     assert "• Ấp 2: chưa báo tháng 11; đã báo cách khác tháng 10, chưa có số" in text
 
 
+def test_months_to_come_are_not_missing() -> None:
+    past = {key: state for key, state in CLOSED.items() if key[1] < "2024-09" or key[0] == "2"}
+    text = message([event(day=date(2024, 11, 3))], closings=past, to_come="2024-10")
+    assert "Tháng 10, 11 còn báo tiếp, chưa tính là thiếu." in text
+    assert "CHƯA ĐỦ SỐ CỦA 2 ẤP\n• Ấp 1, Ấp 3: chưa báo tháng 9\n" in text
+    assert "để nhắc ấp 1, ấp 3." in text
+
+    text = message([event()], closings=past, to_come="2024-09")
+    assert "Tháng 9 đến 11 còn báo tiếp, chưa tính là thiếu." in text
+    assert "CHƯA ĐỦ" not in text and "Gõ “nhắc”" not in text
+
+
 def test_months_in_a_row_are_a_span() -> None:
     gone = {("1", f"2024-{month:02d}") for month in (2, 4, 5, 6, 8, 9)}
     text = message([event()], closings={k: v for k, v in CLOSED.items() if k not in gone})

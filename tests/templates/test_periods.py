@@ -14,6 +14,7 @@ from templates.periods import (
     PeriodProblem,
     PeriodSpec,
     deadline,
+    first_to_come,
     month_asked,
     month_due,
     month_of,
@@ -209,3 +210,32 @@ def test_the_month_that_is_spoken_of_is_the_one_that_is_asked_for(
     today: str, day: int, month_end: int | None, patience: int, month: str
 ) -> None:
     assert month_asked(date.fromisoformat(today), day, month_end, patience) == month
+
+
+@pytest.mark.parametrize(
+    ("today", "day", "month_end", "month"),
+    [
+        ("2024-11-15", 25, None, "2024-11"),
+        ("2024-11-28", 25, None, "2024-11"),  # due three days ago, but there are days of it to come
+        ("2024-11-30", 25, None, "2024-11"),
+        ("2024-12-01", 25, None, "2024-12"),
+        ("2024-12-05", 5, None, "2024-11"),  # people may still report it today
+        ("2024-12-06", 5, None, "2024-12"),
+        ("2024-12-15", 17, 15, "2024-12"),
+        ("2024-12-17", 17, 15, "2024-12"),
+        ("2024-12-18", 17, 15, "2025-01"),
+        ("2025-01-01", 25, None, "2025-01"),
+    ],
+)
+def test_nothing_is_missed_of_a_month_that_runs_or_is_not_due(
+    today: str, day: int, month_end: int | None, month: str
+) -> None:
+    assert first_to_come(date.fromisoformat(today), day, month_end) == month
+
+
+@given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(1, 31), month_ends)
+def test_what_is_to_come_begins_at_one_month(today: date, day: int, month_end: int | None) -> None:
+    month = first_to_come(today, day, month_end)
+    before = previous_month(month)
+    assert today > max(deadline(before, day, month_end), month_period(before, month_end).until_day)
+    assert today <= max(deadline(month, day, month_end), month_period(month, month_end).until_day)

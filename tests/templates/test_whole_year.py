@@ -237,6 +237,15 @@ def test_cells_keep_three_kinds_of_nothing_apart() -> None:
     assert [line["o"][column] for line in annex["dong"]] == ["–", "…", "0", ""]
 
 
+def test_a_cell_of_a_hamlet_with_months_to_come_is_unknown() -> None:
+    past = {key: state for key, state in CLOSED.items() if key[1] < "2024-10"}
+    table = next(t for t in REPORT.outline.tables if "ve_sinh_nguoi" in t.figures)
+    annex = context(made([event("ve_sinh", 0, "3")], closings=past, to_come="2024-10"))["phu_luc"]["bang"]
+    column = table.figures.index("ve_sinh_nguoi")
+    rows = annex[REPORT.outline.tables.index(table)]["dong"]
+    assert [line["o"][column] for line in rows] == ["…", "…", "0", ""]
+
+
 def test_the_annexes_are_tables_with_repeated_heads_on_landscape_pages(tmp_path: Path) -> None:
     document = printed(tmp_path, made(year()))
     _, *wide = document.sections
