@@ -6,14 +6,16 @@ or a nickname that the roster carries, with or without "chị", "anh" before it 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice, product
 
+from bot.answers.givers import giver_at
 from bot.answers.model import Ask, Asked, Option, Reading, Refuse, Value
 from bot.answers.normal import clean, short
 from bot.answers.roster import Called, roster_of
-from bot.answers.tokens import DIGITS, SIGN, WORD, phrases, tokenise
+from bot.answers.tokens import DIGITS, SIGN, WORD, Token, phrases, tokenise
 from bot.answers.units import COUNTED
 
 _ABSENT = phrases(
@@ -28,6 +30,7 @@ _TALK = phrases(
     "dạ|ạ|có|chỉ|chỉ có|là|còn|lại|hôm nay|bữa nay|sáng nay|họp|ban|người|nha|nhe|nhé|gồm|thì|mà|vẫn|đều|"
     "và|với|cùng|ai|số|các|thưa|em báo|báo|mình|ấp mình|được"
 )
+_SHARE = re.compile(r"(?<![\d/])\d+ ?/ ?\d+(?![\d/])")  # "7/9" is told apart
 _MOST = 6  # readings offered
 
 
@@ -56,6 +59,33 @@ def read(text: str, asked: Asked) -> Reading:
     if said.unknown:
         return Refuse("people_unknown", data | {"text": short(said.unknown[0])})
     return _by_names(said, asked.options, data) if said.groups else _without_names(said, asked.options, data)
+
+
+def noted(text: str) -> str:
+    """What a text says of who was absent, as typed ("vắng chị Hoa và anh Bảy"); "" where it names nobody."""
+    kept = clean(text)
+    tokens = tokenise(kept)
+    found = next(((here, end[1]) for here in range(len(tokens)) if (end := _ABSENT.at(tokens, here))), None)
+    if found is None:
+        return ""
+    start, after = found
+    if _says_more(tokens, after):
+        return _SHARE.split(kept[tokens[start].start :])[0].rstrip(" .,;:(-–")
+    named = next((here for here in range(start) if giver_at(tokens, here)), None)  # "chị Hoa vắng"
+    return "" if named is None else kept[tokens[named].start : tokens[after - 1].end]
+
+
+def _says_more(tokens: Sequence[Token], here: int) -> bool:
+    """Whether anything but numbers, what they count and talk comes from here on."""
+    while here < len(tokens):
+        known = (lexicon.at(tokens, here) for lexicon in (COUNTED, _TALK, _NOBODY, _ALL, _PRESENT))
+        if match := next(filter(None, known), None):
+            here = match[1]
+        elif giver_at(tokens, here) or tokens[here].kind == WORD:
+            return True
+        else:
+            here += 1
+    return False
 
 
 def _without_names(said: _Said, options: Sequence[Option], data: dict[str, str]) -> Reading:

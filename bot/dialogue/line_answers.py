@@ -11,6 +11,7 @@ from bot.answers.daywords import names_feast
 from bot.answers.extract import Extract
 from bot.answers.model import JSON, Ask, Value
 from bot.answers.normal import fold
+from bot.answers.people import noted
 from bot.answers.spans import Found
 from bot.dialogue import steps
 from bot.dialogue.line_amounts import bare_amount, count_of, money_of, share_of
@@ -86,7 +87,7 @@ def _as_day(found: Found) -> str | None:
 def _attendance(
     form: Form, question: Question, answers: dict[str, JSON], text: str, heard: Extract, world: World
 ) -> Value | None:
-    """ "họp ban 7/9, vắng chị Hoa": by name where the names are clear, else by number."""
+    """ "họp ban 7/9, vắng chị Hoa": by clear names, else by number with the words on the absent as typed."""
     draft = Draft(form.name, form.version, answers)
     counted = [
         reading
@@ -99,7 +100,10 @@ def _attendance(
         if isinstance(named, Value):  # "vắng 2" names nobody: two, or the second of the roster
             agreed = all(one.value["present"] == named.value["present"] for one in counted)
             return named if agreed else None
-    return counted[0] if len(counted) == 1 else None
+    if len(counted) != 1:
+        return None
+    note = noted(text)
+    return Value(counted[0].value | {"noted": note}) if note else counted[0]
 
 
 def _text(question: Question, heard: Extract, world: World) -> Value | None:

@@ -131,6 +131,8 @@ def review_lines(form: Form, draft: Draft, world: World) -> list[tuple[str | Non
         if question.kind == "image" or question.hidden or _left_out(question, answer, draft):
             continue
         shown = value(form, question, answer, draft, world)
+        if isinstance(answer, dict) and (note := answer.get("noted")):
+            shown = f"{shown} ({note})"
         shown = shorten(shown) or world.voice.say("dialogue.empty")
         lines.append((question.name, f"{world.voice.fill(question.heading)}: {shown}"))
     if photos := dropping.shown(draft, world):
@@ -183,6 +185,8 @@ def _single_review(form: Form, name: str, draft: Draft, world: World) -> str:
     end = "dialogue.attendance_end" if seats else "dialogue.attendance_end_unlisted"
     if absent:
         lines = [voice.say("dialogue.attendance", shown=shown), *absent]
+    elif note := answer.get("noted"):
+        lines = [voice.say("dialogue.attendance_noted", shown=shown, note=shorten(note))]
     elif unnamed:
         lines = [voice.say("dialogue.attendance_unnamed", shown=shown, count=unnamed)]
     else:

@@ -11,6 +11,7 @@ from bot.answers import read
 from bot.answers.confirm import command, is_no, is_yes
 from bot.answers.model import JSON, Ask, Asked, Reading, Refuse, Value
 from bot.answers.normal import fold
+from bot.answers.people import noted
 from bot.dialogue import batch, dropping, pages, path, show
 from bot.dialogue.model import Draft, Said, Step, World
 from templates.forms import Form, Question
@@ -256,13 +257,22 @@ def _known_place(text: str, world: World) -> str:
 
 
 def _attendance(text: str, asked: Asked) -> Reading:
-    """Who is absent, or only how many came ("7/9"), as {"absent": ids, "present": n, "total": n}."""
-    ratio = read(text, Asked("ratio", asked.today))
+    """Who is absent, or only how many came ("7/9"), as {"absent": ids, "present": n, "total": n}.
+
+    What else was typed of the absent of a board that is not listed is kept as it is, under "noted".
+    """
+    note = noted(text)
+    if note and asked.options:
+        reading = read(text, asked)
+        if isinstance(reading, Value):
+            return Value(_present(reading.value, asked))
+    counted = text.replace(note, " ") if note else text  # "vắng bà Năm": no number
+    ratio = read(counted, Asked("ratio", asked.today))
     if isinstance(ratio, Value) and "part" in ratio.value:
         part, whole = ratio.value["part"], ratio.value["whole"]
         if asked.options and whole != len(asked.options):
             return Refuse("people_total", {"total": str(len(asked.options))})
-        return Value({"absent": [], "present": part, "total": whole})
+        return Value({"absent": [], "present": part, "total": whole} | ({"noted": note} if note else {}))
     if not asked.options:
         return Refuse("people_no_roster")
     reading = read(text, asked)

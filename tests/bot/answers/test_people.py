@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from bot.answers import Ask, Asked, Option, Refuse, Value, read
+from bot.answers.people import noted
 
 ROSTER = tuple(
     Option(str(number), name)
@@ -141,3 +142,20 @@ def test_a_nickname_of_the_roster_is_a_name() -> None:
         options=(Option("a", "Lê Thị Hoa", ("Tư Lùn",)), Option("b", "Võ Văn Tư")),
     )
     assert read("anh tư lùn", asked) == Value(["a"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "note"),
+    [
+        ("7/9, vắng chị Hoa và anh Bảy", "vắng chị Hoa và anh Bảy"),
+        ("7/9 vang chi Hoa, anh Bay.", "vang chi Hoa, anh Bay"),
+        ("vắng bà Năm, 8/9", "vắng bà Năm"),
+        ("chị Hoa và anh Bảy vắng, 7/9", "chị Hoa và anh Bảy vắng"),
+        ("7/9, vắng 2 người: chị Hoa, anh Bảy", "vắng 2 người: chị Hoa, anh Bảy"),
+        ("7/9", ""),
+        ("có mặt 7/9, vắng 2 người ạ", ""),
+        ("họp ban công tác mặt trận 9/9 không vắng ai", ""),
+    ],
+)
+def test_what_is_said_of_the_absent_as_typed(typed: str, note: str) -> None:
+    assert noted(typed) == note

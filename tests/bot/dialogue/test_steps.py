@@ -172,6 +172,16 @@ def test_without_a_roster_it_is_so_many_of_so_many() -> None:
     assert "7/9" in asked.text and "Ai vắng" not in asked.text
     assert talk(HOP, ["2 5"], nobody).draft.at == "vang"
     assert talk(HOP, ["7/9"], nobody).draft.answers["vang"] == {"absent": [], "present": 7, "total": 9}
+    with_names = talk(HOP, ["7/9, vắng bà Năm và ông Tư"], nobody)
+    assert with_names.draft.answers["vang"] == {
+        "absent": [], "present": 7, "total": 9, "noted": "vắng bà Năm và ông Tư"
+    }  # fmt: skip
+    assert "Có mặt 7/9. Ghi kèm: vắng bà Năm và ông Tư." in with_names.text
+
+
+def test_names_beside_a_number_are_taken_from_the_roster() -> None:
+    named = talk(HOP, ["7/9, vắng chị Hoa với chú Bảy"])
+    assert named.draft.answers["vang"] == {"absent": ["3", "7"], "present": 7, "total": 9}
 
 
 def test_a_total_that_is_not_the_boards_is_refused() -> None:
