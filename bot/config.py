@@ -23,7 +23,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot import config_errors
+from bot import config_errors, files
 from templates.commune import HANOI, Commune, Deadlines, HamletInfo, Seat
 from templates.errors import from_validation
 
@@ -283,7 +283,7 @@ class Settings:
         file = self.data / name
         if not file.is_file():
             return None
-        if file.stat().st_mode & 0o077:
+        if files.read_by_others(file):
             raise SettingsError(f"{file}: người khác đọc được tệp này. Chạy: chmod 600 {file}")
         try:
             return config_errors.decoded(file, file.read_bytes()).strip() or None

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from bot.messages import FileGone, FileTooLarge
+
+_MODES_TELL = os.name == "posix"
+
+
+def read_by_others(file: Path) -> bool:
+    """Whether others on this computer may read a secret file, as far as its mode tells.
+
+    On Windows it tells nothing, every file seems to be readable by all: there the folder's owner has to see
+    to it, and the guides say so.
+    """
+    return _MODES_TELL and bool(file.stat().st_mode & 0o077)
 
 
 def within(data: Path, path: str) -> Path:

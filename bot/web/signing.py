@@ -16,6 +16,8 @@ from pathlib import Path
 
 from itsdangerous import BadSignature, Signer
 
+from bot import files
+
 KEY_FILE = "link-key"
 _BYTES = 32
 
@@ -66,7 +68,7 @@ def _key(file: Path) -> bytes:
     """The key in the file, which is made where it is not there."""
     if not file.is_file():
         _make(file)
-    if os.name == "posix" and file.stat().st_mode & 0o077:
+    if files.read_by_others(file):
         raise KeyExposed(file)
     return file.read_bytes().strip()
 

@@ -12,7 +12,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from bot import config, config_errors
+from bot import config, config_errors, files
 from bot.config import Settings, SettingsError, Variables
 from templates.errors import TemplateError
 
@@ -259,6 +259,18 @@ def test_the_token_comes_from_the_environment_or_a_private_file(tmp_path: Path) 
     with pytest.raises(SettingsError, match="chmod 600"):
         read.telegram_token()
     assert settings(tmp_path, telegram_token=f" {SECRET} ").telegram_token() == SECRET
+
+
+def test_on_windows_where_a_files_mode_tells_nothing_the_token_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_MODES_TELL", False)
+    read = settings(tmp_path)
+    read.data.mkdir()
+    file = read.data / config.TOKEN_FILE
+    file.write_text(SECRET, encoding="utf-8")
+    file.chmod(0o666)  # as Windows shows every file
+    assert read.telegram_token() == SECRET
 
 
 def test_the_token_is_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
