@@ -11,7 +11,9 @@ import asyncio
 import contextlib
 import mimetypes
 import re
+import shutil
 import sys
+import textwrap
 import threading
 import uuid
 from collections.abc import Awaitable, Callable, Iterable
@@ -161,10 +163,21 @@ class TerminalChannel:
 
     def _print(self, text: str) -> None:
         interrupted, self._prompting = self._prompting, False
+        if self._interactive:
+            text = _wrapped(text, shutil.get_terminal_size().columns)
         self._out.write(("\n" if interrupted else "") + text + "\n")
         self._out.flush()
         if interrupted:
             self._prompt()
+
+
+def _wrapped(text: str, width: int) -> str:
+    """The text broken between words, as a phone does it; a narrow window would cut a word in two."""
+    wrap = textwrap.TextWrapper(
+        width, replace_whitespace=False, break_long_words=False, break_on_hyphens=False
+    )
+    lines = text.split("\n")
+    return "\n".join(wrap.fill(line) if len(line) > width else line for line in lines)
 
 
 def _reopened(source: TextIO) -> Iterable[str]:

@@ -27,7 +27,7 @@ class Screen:
 
     def __init__(self, wording: Wording, console: Console | None = None) -> None:
         self._wording = wording
-        self.console = console or Console(highlight=False, soft_wrap=True)
+        self.console = console or Console(highlight=False, soft_wrap=not Console().is_terminal)
 
     def say(self, key: str, **values: object) -> None:
         self.console.print(self._wording.say(f"demo.{key}", **values), markup=False)

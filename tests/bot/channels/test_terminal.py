@@ -57,6 +57,21 @@ async def test_each_line_is_a_message(tmp_path: Path) -> None:
     assert out.getvalue() == ""
 
 
+async def test_a_narrow_window_breaks_lines_between_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "30")
+    question = "Câu 2/2: Bà Năm có đồng ý cho nêu tên khi niêm yết không?\n1. Có\n2. Không"
+    channel, out = terminal(tmp_path, source=Screen(), out=Screen())
+    await channel.send("bay", Outgoing(question))
+    assert out.getvalue().split("\n") == [
+        *("Câu 2/2: Bà Năm có đồng ý cho", "nêu tên khi niêm yết không?", "1. Có", "2. Không", "")
+    ]
+    channel, out = terminal(tmp_path)  # a pipe has no width
+    await channel.send("bay", Outgoing(question))
+    assert out.getvalue() == f"{question}\n"
+
+
 async def test_identities_never_come_again(tmp_path: Path) -> None:
     notebook = Notebook()
     for _ in range(2):
