@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeAlias
+from uuid import uuid4
 
 from jobs import backlog, book_child, book_read, edited, edited_file, files, images, outgoing, sheets
 from jobs.attending import attend
@@ -113,13 +114,17 @@ class Attachments:
         if await asyncio.to_thread(book_read.is_book, data):
             await self._keep_book(commune, attachment, data, now)
             return
+        sha256 = await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest())
+        path = f"attachments/{self.communes[commune].code}/{sha256[:2]}/{sha256}.txt"
+        waiting = self.data / f"{path}.{uuid4().hex[:8]}"
         try:
-            text = await asyncio.to_thread(sheets.read, data, attachment.name or "")
+            await asyncio.to_thread(files.keep, data, waiting)
+            text = await sheets.text_of(waiting)
         except sheets.SheetRefused as refused:
             await self._refuse(commune, attachment, f"sheet_{refused.reason}", now)
             return
-        sha256 = await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest())
-        path = f"attachments/{self.communes[commune].code}/{sha256[:2]}/{sha256}.txt"
+        finally:
+            waiting.unlink(missing_ok=True)
         await asyncio.to_thread(files.keep, text.encode(), self.data / path)
 
         def write(tx: Tx) -> None:

@@ -1,22 +1,30 @@
-"""Spreadsheets that people send: .xlsx and .csv as lines of text with tabs. Pure; runs in a thread.
+"""Spreadsheets that people send: .xlsx and .csv as lines of text with tabs, read in a child process.
 
 openpyxl reads the cells; what is ours is refusing what would fill the memory or mean something else.
+``python -m jobs.sheets`` reads a job as JSON from standard input and prints one line of JSON; `text_of`
+starts it: cells are read where no chat waits for them.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import json
+import sys
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 
 from bot.answers.lines import cell_text
+from jobs import render
+from jobs.child import stand_back
 
 MOST_ROWS = 5_000
 MOST_COLUMNS = 30
 MOST_UNPACKED = 100 * 1024 * 1024  # bytes: a small file may unpack to far more than it is
 ENDINGS = (".xlsx", ".csv")
+_LIMIT = 30.0  # seconds for the child
 _ENCODINGS = ("utf-8-sig", "utf-16", "cp1258")
 
 
@@ -28,7 +36,18 @@ class SheetRefused(Exception):
         self.reason = reason
 
 
-def read(data: bytes, name: str) -> str:
+async def text_of(file: Path) -> str:
+    """As `read`, of a file, in a child process; raises SheetRefused."""
+    try:
+        answer = await render.ask_child("jobs.sheets", {"file": file}, _LIMIT)
+    except render.RenderFailed as error:  # no list that people send takes so long
+        raise SheetRefused("no_sheet") from error
+    if not answer["ok"]:
+        raise SheetRefused(answer["reason"])
+    return str(answer["text"])
+
+
+def read(data: bytes) -> str:
     """The rows of the first sheet that has any, as lines of cells with tabs between; raises SheetRefused."""
     rows = _workbook(data) if data.startswith(b"PK") else _csv(data)
     lines = ["\t".join(cells) for cells in _bounded(rows)]
@@ -105,3 +124,18 @@ def _decoded(data: bytes) -> str:
         except UnicodeDecodeError:
             continue
     raise SheetRefused("no_sheet")
+
+
+def _main() -> int:
+    """The child: one job in, one line out."""
+    stand_back()
+    try:
+        answer = {"ok": True, "text": read(Path(json.load(sys.stdin)["file"]).read_bytes())}
+    except SheetRefused as refused:
+        answer = {"ok": False, "reason": refused.reason}
+    print(json.dumps(answer, ensure_ascii=True), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(_main())
