@@ -225,7 +225,9 @@ def restore(settings: Settings, file: Path) -> str:
     try:
         restored = backups.restore(file, settings.database, settings.data, datetime.now(UTC))
     except backups.RestoreRefused as error:
-        raise SettingsError(say(f"jobs.restore.{error.reason}", file=file, detail=str(error))) from error
+        where = {"file": file, "folder": settings.data / backups.FOLDER, "data": settings.data}
+        said = say(f"jobs.restore.{error.reason}", **where), say("jobs.restore.unchanged")
+        raise SettingsError(" ".join(said)) from error
     finally:
         held.release()
     kept = f" Dữ liệu trước đó cất ở {restored.replaced}." if restored.replaced else ""

@@ -32,6 +32,7 @@ from templates.commune import HANOI
 from templates.wording import Wording
 
 KEPT = 14
+FOLDER = "backups"  # within the data folder
 DATABASE = "matran.db"  # its name within a backup
 FOLDERS = ("documents", "forms", "wording", "reports")  # of the data folder, copied whole
 PHOTOS = "attachments"
@@ -83,7 +84,7 @@ def backup(database: Path, data: Path, now: datetime, photos: bool = False, to: 
     One made on the same day before is replaced; of those by default the last fourteen days' stay. OSError
     and sqlite3.Error pass on, and leave the earlier backups as they were.
     """
-    target = to or data / "backups" / f"matran-{now.astimezone(HANOI).date()}.zip"
+    target = to or data / FOLDER / f"matran-{now.astimezone(HANOI).date()}.zip"
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".sao-luu-") as folder:
         copy, packed = Path(folder, DATABASE), Path(folder, "packed.zip")
@@ -150,10 +151,15 @@ def _unpack(file: Path, stage: Path) -> list[str]:
                     archive.extract(name, stage)
             return [name for name in listed["attachments"] if _ours(name)]
     except zipfile.BadZipFile as error:
-        reason = "broken" if zipfile.is_zipfile(file) else "no_backup"
-        raise RestoreRefused(reason, str(error)) from error
+        raise RestoreRefused("broken" if _begins_as_zip(file) else "no_backup", str(error)) from error
     except (ValueError, KeyError, TypeError, EOFError, zlib.error) as error:
         raise RestoreRefused("broken", str(error)) from error
+
+
+def _begins_as_zip(file: Path) -> bool:
+    """Also where it was cut off: the list of what is in a zip stands at its end."""
+    with file.open("rb") as opened:
+        return opened.read(4) == b"PK\3\4"
 
 
 def _ours(name: str) -> bool:

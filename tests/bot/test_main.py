@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 import sqlite3
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -185,6 +187,36 @@ def test_a_template_of_before_the_photo_annex_is_said_with_the_remedy(
 
     old.mend(copy)
     assert "✓ Mẫu Word" in matran("check")[1]
+
+
+def test_a_restore_that_is_refused_says_why_and_changes_nothing(here: Path, matran) -> None:  # type: ignore[no-untyped-def]
+    assert matran(*INVITE)[0] == 0
+    before = (here / "du-lieu" / "matran.db").read_bytes()
+    assert matran("backup", "--out", "whole.zip")[0] == 0
+    whole = (here / "whole.zip").read_bytes()
+    files = {"a.zip": b"no zip", "b.zip": whole[: len(whole) // 2]}
+    for name, content in files.items():
+        (here / name).write_bytes(content)
+    with zipfile.ZipFile(here / "c.zip", "w") as foreign:
+        foreign.writestr("photo.jpg", "x")
+    listed = {"format": 99, "attachments": []}
+    with zipfile.ZipFile(here / "d.zip", "w") as newer:
+        newer.writestr("matran-sao-luu.json", json.dumps(listed))
+        newer.writestr("matran.db", b"x")
+
+    said = {name: matran("restore", name) for name in ("a.zip", "b.zip", "c.zip", "d.zip")}
+    with sqlite3.connect(here / "du-lieu" / "matran.db") as reading:
+        reading.execute("SELECT count(*) FROM person").fetchone()
+        said["in use"] = matran("restore", "whole.zip")
+    reading.close()
+
+    words = {
+        "a.zip": "a.zip không phải bản sao lưu của Matran", "b.zip": "b.zip bị hỏng hoặc chép chưa hết",
+        "c.zip": "c.zip không phải bản sao lưu", "d.zip": "Cài bản mới", "in use": "Đóng chương trình đó",
+    }  # fmt: skip
+    for case, (code, out, err) in said.items():
+        assert (code, out) == (1, "") and words[case] in err and "vẫn giữ nguyên" in err
+    assert (here / "du-lieu" / "matran.db").read_bytes() == before
 
 
 def test_missing_configuration(here: Path, matran) -> None:  # type: ignore[no-untyped-def]

@@ -119,7 +119,8 @@ async def test_a_database_in_use_is_not_replaced(house: House) -> None:
 def foreign(folder: Path) -> dict[str, Path]:
     """Files that are no backup of ours, by what they are."""
     folder.mkdir()
-    made = {name: folder / f"{name}.zip" for name in ("text", "strange", "empty", "other", "newer", "cut")}
+    names = ("text", "strange", "empty", "other", "newer", "cut", "half")
+    made = {name: folder / f"{name}.zip" for name in names}
     made["text"].write_text("hello")
     with zipfile.ZipFile(made["strange"], "w") as archive:
         archive.writestr("photo.jpg", "x")
@@ -140,6 +141,7 @@ async def test_a_foreign_file_is_refused_and_changes_nothing(house: House, tmp_p
     whole = backup(house.db.path, house.data, NOW, to=tmp_path / "whole.zip").read_bytes()
     at_database = whole.index(b"matran.db")
     made["cut"].write_bytes(whole[: at_database + 200] + b"\xff" * 50 + whole[at_database + 250 :])
+    made["half"].write_bytes(whole[: len(whole) // 2])
     await house.db.close()
     before = {p: p.read_bytes() for p in house.data.rglob("*") if p.is_file()}
     reasons = {}
@@ -149,7 +151,7 @@ async def test_a_foreign_file_is_refused_and_changes_nothing(house: House, tmp_p
         reasons[name] = refused.value.reason
     assert reasons == {
         "text": "no_backup", "strange": "no_backup", "empty": "broken", "other": "no_backup",
-        "newer": "newer", "cut": "broken",
+        "newer": "newer", "cut": "broken", "half": "broken",
     }  # fmt: skip
     assert {p: p.read_bytes() for p in house.data.rglob("*") if p.is_file()} == before
 

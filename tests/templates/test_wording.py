@@ -139,14 +139,19 @@ def _mentioned() -> tuple[set[str], list[re.Pattern[str]]]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 literal.add(node.value)
-            elif isinstance(node, ast.JoinedStr):
-                parts = [
-                    re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"[\w.]+"
-                    for part in node.values
-                ]
-                if re.match(r"[a-z_]+\\?\.", parts[0]):
-                    patterns.append(re.compile("".join(parts)))
+            elif (pattern := _family(node)) is not None:
+                patterns.append(pattern)
     return literal, patterns
+
+
+def _family(node: ast.AST) -> re.Pattern[str] | None:
+    """What a key that is put together can be."""
+    if not isinstance(node, ast.JoinedStr):
+        return None
+    parts = [
+        re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"[\w.]+" for part in node.values
+    ]
+    return re.compile("".join(parts)) if re.match(r"[a-z_]+\\?\.", parts[0]) else None
 
 
 def test_every_sentence_that_code_says_exists_with_its_values() -> None:
@@ -176,18 +181,47 @@ def test_every_sentence_is_said_somewhere() -> None:
     assert not unused, "\n".join(sorted(unused))
 
 
-def test_every_way_to_ask_back_and_to_refuse_has_its_sentence() -> None:
-    """`Ask("code")` and `Refuse("code")` are looked up as answers.ask.code and answers.refuse.code."""
-    missing = []
+def test_every_sentence_that_is_put_together_has_its_family() -> None:
+    """``say(f"post.{kind}")`` finds some sentence post.…, also where all of them were forgotten."""
+    missing = [
+        f"{file.relative_to(ROOT)}:{node.lineno}: {pattern.pattern}"
+        for file in CODE
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and _is_say(node.func) and node.args
+        if (pattern := _family(node.args[0])) is not None
+        if not any(pattern.fullmatch(key) for key in KEYS)
+    ]
+    assert not missing, "\n".join(missing)
+
+
+# By what a reason is given to, how the sentence begins that is said of it.
+FAMILIES = {
+    "Ask": "answers.ask.",
+    "Refuse": "answers.refuse.",
+    "RestoreRefused": "jobs.restore.",
+    "RenderFailed": "jobs.report.",
+    "SheetRefused": "jobs.attachment.sheet_",
+    "BookRefused": "jobs.attachment.book_",
+    "Refused": "jobs.attachment.docx_",
+    "book_child.Refused": "jobs.attachment.book_",
+}
+
+
+def test_every_reason_has_its_sentence() -> None:
+    """`Ask("code")` is looked up as answers.ask.code, `RestoreRefused("code")` as jobs.restore.code."""
+    missing, met = [], set()
     for file in CODE:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or not node.args:
+            if not isinstance(node, ast.Call) or not node.args:
                 continue
-            kind = {"Ask": "ask", "Refuse": "refuse"}.get(node.func.id)
-            for code in _literal_keys(node.args[0]) if kind else []:
-                if f"answers.{kind}.{code}" not in SENTENCES:
-                    missing.append(f"{file.relative_to(ROOT)}:{node.lineno}: {kind}.{code}")
+            written = ast.unparse(node.func)
+            name = written if written in FAMILIES else written.rpartition(".")[2]
+            for code in _literal_keys(node.args[0]) if name in FAMILIES else []:
+                met.add(name)
+                if (key := f"{FAMILIES[name]}{code}") not in SENTENCES:
+                    missing.append(f"{file.relative_to(ROOT)}:{node.lineno}: {key}")
     assert not missing, "\n".join(missing)
+    assert met == FAMILIES.keys()
 
 
 # How they read
