@@ -35,6 +35,7 @@ from storage.database import Database, Tx
 from storage.rows import Hamlet, Member
 from templates import counting, documents, figures, forms, periods, wording
 from templates.commune import HANOI, Commune, Seat
+from templates.errors import TemplateError
 
 if TYPE_CHECKING:  # loaded only where there is something to serve
     from starlette.routing import BaseRoute
@@ -223,6 +224,7 @@ async def opened(settings: Settings, now: Now | None = None) -> AsyncIterator[Ap
     db = await Database.open(settings.database)
     try:
         commune = settings.commune
+        await db.read(lambda tx: _of_this_commune(tx, settings))
         number = await db.write(lambda tx: settle(tx, commune, now().astimezone(HANOI).date()))
         served, pages = {number: commune}, laid_out(settings, now)
         purpose = sentences.say("consent.purpose")
@@ -321,6 +323,24 @@ def _nothing_said(report: documents.Report, commune: Commune, today: date) -> Ma
     period = periods.resolve(periods.PeriodSpec(today.year), commune.deadlines.year_end)
     nothing = counting.compute(report.definitions, (), period, places=(), closings={})
     return documents.context(report, nothing, commune, period, edition=None, today=today)
+
+
+def _of_this_commune(tx: Tx, settings: Settings) -> None:
+    """Raises TemplateError where what is remembered belongs to a commune of another code.
+
+    A new commune beside it would know none of the people: their accounts are the other one's.
+    """
+    code = settings.commune.code
+    another = communes.another(tx, code)
+    if another is None:
+        return
+    known, name = another
+    raise TemplateError(
+        settings.config,
+        "[don_vi] ma",
+        f"dữ liệu ở {settings.data} là của đơn vị mang mã “{known}” ({name}), không phải “{code}”."
+        f' Ghi lại: ma = "{known}". Nếu đúng là đơn vị khác thì đặt MATRAN_DATA là một thư mục mới.',
+    )
 
 
 def settle(tx: Tx, commune: Commune, today: date) -> int:

@@ -73,6 +73,7 @@ def _toml(
 
 [don_vi]
 ma = {_quoted("-".join(re.findall("[a-z0-9]+", fold(f"{kind} {name}"))) or "don-vi")}
+# Dữ liệu mang mã trên: có dữ liệu rồi thì giữ nguyên mã.
 ten = {_quoted(name)}
 loai = {_quoted(kind)}
 loai_ap = {_quoted(hamlet_word)}

@@ -35,6 +35,21 @@ def find(tx: Tx, code: str) -> int | None:
     return row[0] if row else None
 
 
+def another(tx: Tx, code: str) -> tuple[str, str] | None:
+    """Code and name of the commune that all this belongs to, where it is not the one of ``code``.
+
+    One that stands empty beside another with people is not meant.
+    """
+    known = tx.all(
+        "SELECT code, name, EXISTS (SELECT 1 FROM person WHERE person.commune = commune.commune)"
+        " FROM commune ORDER BY 3 DESC, commune"
+    )
+    peopled = [row for row in known if row[2]] or known
+    if not known or code in [row[0] for row in peopled]:
+        return None
+    return known[0][0], known[0][1]
+
+
 def hamlets(tx: Tx, commune: int, day: date | None = None) -> list[Hamlet]:
     """The hamlets that exist on ``day`` (None: all there ever were), in the configured order."""
     sql = "SELECT hamlet, name, position, from_day, until_day FROM hamlet WHERE commune = ?"

@@ -189,6 +189,30 @@ def test_a_template_of_before_the_photo_annex_is_said_with_the_remedy(
     assert "✓ Mẫu Word" in matran("check")[1]
 
 
+@pytest.mark.parametrize(
+    "args", [("check",), ("chat", "--as", "sau"), ("report", "2024", "--out", "x.docx"), INVITE]
+)
+def test_another_code_of_the_commune_is_refused_with_the_remedy(
+    here: Path, matran, monkeypatch: pytest.MonkeyPatch, args: tuple[str, ...]
+) -> None:  # type: ignore[no-untyped-def]
+    """The people of the data would be strangers in a commune of another code."""
+    monkeypatch.setattr("sys.stdin", io.StringIO("xin chào\n"))
+    assert matran(*INVITE)[0] == 0
+    file = here / "matran.toml"
+    file.write_text(SMALL.replace('ma = "tan-an"', 'ma = "xa-tan-an"'), encoding="utf-8")
+
+    code, _, err = matran(*args)
+
+    assert code == 1 and not (here / "x.docx").exists()
+    for part in ("matran.toml", "[don_vi] ma", "“tan-an” (xã Tân An)", 'ma = "tan-an"', "MATRAN_DATA"):
+        assert part in err
+    with sqlite3.connect(here / "du-lieu" / "matran.db") as db:
+        assert db.execute("SELECT code FROM commune").fetchall() == [("tan-an",)]
+    db.close()
+    file.write_text(SMALL, encoding="utf-8")
+    assert matran(*INVITE)[0] == 0
+
+
 def test_a_restore_that_is_refused_says_why_and_changes_nothing(here: Path, matran) -> None:  # type: ignore[no-untyped-def]
     assert matran(*INVITE)[0] == 0
     before = (here / "du-lieu" / "matran.db").read_bytes()

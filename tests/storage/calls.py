@@ -285,6 +285,7 @@ WIDE: dict[str, Call] = {
     "attachments.sheets_ready": lambda tx, c: attachments.sheets_ready(tx),
     "attachments.unread": lambda tx, c: attachments.unread(tx, BOT, "a"),
     "attachments.due": lambda tx, c: attachments.due(tx, NOW, 10),
+    "communes.another": lambda tx, c: communes.another(tx, "a"),
     "communes.find": lambda tx, c: communes.find(tx, "a"),
     "invitations.clear_failures": lambda tx, c: invitations.clear_failures(tx, BOT, "a-1"),
     "invitations.fail": lambda tx, c: invitations.fail(tx, BOT, "a-1", NOW, 5, timedelta(hours=1)),

@@ -9,7 +9,7 @@ import pytest
 from storage import closings, communes, drafts, invitations, people
 from storage.database import Tx
 from storage.rows import Hamlet, Member
-from tests.storage.house import DAY, HAMLETS, NOW, Store, later, record, tan_an
+from tests.storage.house import DAY, HAMLETS, NOW, Store, later, record, someone, tan_an
 
 TOMORROW = DAY + timedelta(days=1)
 YESTERDAY = DAY - timedelta(days=1)
@@ -46,6 +46,17 @@ def test_each_code_is_a_commune(store: Store) -> None:
     one, other = tan_an(store), tan_an(store, "long-an")
     assert one != other
     assert store.read(communes.find, "long-an") == other
+
+
+def test_whose_the_data_is(store: Store) -> None:
+    assert store.read(communes.another, "tan-an") is None
+    one = tan_an(store)
+    assert store.read(communes.another, "tan-an") is None
+    assert store.read(communes.another, "long-an") == ("tan-an", "Tân An")
+    someone(store, one, "sau")
+    tan_an(store, "long-an")
+    assert store.read(communes.another, "tan-an") is None
+    assert store.read(communes.another, "long-an") == ("tan-an", "Tân An")
 
 
 def test_hamlets_of_a_day(store: Store) -> None:
