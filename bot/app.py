@@ -345,16 +345,28 @@ def _of_this_commune(tx: Tx, settings: Settings) -> None:
 
 def settle(tx: Tx, commune: Commune, today: date) -> int:
     """Brings what matran.toml says of hamlets and boards into the database; the commune's number."""
-    hamlets = [Hamlet(h.code, h.name, position) for position, h in enumerate(commune.hamlets)]
+    hamlets = [
+        Hamlet(h.code, h.name, position, h.from_day, h.until_day)
+        for position, h in enumerate(commune.hamlets)
+    ]
     number = communes.sync(tx, commune.code, commune.title, hamlets, today)
     communes.sync_roster(tx, number, None, _members(None, commune.committee), today)
     for hamlet in commune.hamlets:
-        communes.sync_roster(tx, number, hamlet.code, _members(hamlet.code, hamlet.board), today)
+        board = _members(hamlet.code, hamlet.board, hamlet.until_day)
+        communes.sync_roster(tx, number, hamlet.code, board, today)
     return number
 
 
-def _members(hamlet: str | None, seats: Sequence[Seat]) -> list[Member]:
-    return [Member(0, hamlet, seat.post, seat.name, position) for position, seat in enumerate(seats)]
+def _members(hamlet: str | None, seats: Sequence[Seat], last: date | None = None) -> list[Member]:
+    """Nobody sits on a board after the hamlet's ``last`` day."""
+    return [
+        Member(0, hamlet, seat.post, seat.name, position, seat.from_day, _earlier(seat.until_day, last))
+        for position, seat in enumerate(seats)
+    ]
+
+
+def _earlier(one: date | None, other: date | None) -> date | None:
+    return min(filter(None, (one, other)), default=None)
 
 
 def lock(settings: Settings) -> FileLock:

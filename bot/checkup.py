@@ -39,7 +39,8 @@ async def run(settings: Settings) -> int:
     """Prints what was looked at; 0 where nothing has to be done, else 1."""
     troubles = 0
     commune = settings.commune
-    typer.echo(f"Cấu hình: {settings.config}, {commune.title}, {len(commune.hamlets)} {commune.hamlet_word}")
+    here = [h for h in commune.hamlets if h.exists_on(settings.now().astimezone(HANOI).date())]
+    typer.echo(f"Cấu hình: {settings.config}, {commune.title}, {len(here)} {commune.hamlet_word}")
     async with house.opened(settings) as app:
         typer.echo(f"Dữ liệu: {settings.data}")
         for name, look in _CHECKS.items():

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
+from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -24,6 +25,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot import config_errors, files
+from templates import style
 from templates.commune import HANOI, Commune, Deadlines, HamletInfo, Seat
 from templates.errors import from_validation
 
@@ -55,6 +57,13 @@ def _day_of_the_year(text: str) -> str:
     return text
 
 
+def _full_day(value: object) -> object:
+    """ "30/06/2024", also as TOML writes days itself: the day."""
+    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
+        return value
+    return datetime.strptime(str(value).strip(), "%d/%m/%Y").date()
+
+
 def _said(sentence: str) -> PydanticCustomError:
     """An error that needs no more words."""
     return PydanticCustomError(config_errors.SAID, "{sentence}", {"sentence": sentence})
@@ -81,14 +90,50 @@ _ADDRESS = r"^[^@\s]+@[^@\s]+$"
 _MONTH_DAY_SAID = "số nguyên từ 1 đến 31"
 Day = Annotated[str, Field(pattern=_DAY), AfterValidator(_day_of_the_year)]
 MonthDay = Annotated[Number, Field(ge=1, le=31)]
+_FULL_DAY_SAID = "ngày, tháng, năm có thật, cách nhau bằng dấu /, trong dấu nháy"
+FullDay = Annotated[date, BeforeValidator(_full_day)]
 Year = Annotated[Number, Field(ge=1900, le=2999)]
 
 
-class SeatTable(_Table):
+class _Dated(_Table):
+    """What is there from its first day ``tu`` to its last day ``den``, both included."""
+
+    tu: Annotated[FullDay | None, _must(_FULL_DAY_SAID, "01/07/2024")] = None
+    den: Annotated[FullDay | None, _must(_FULL_DAY_SAID, "30/06/2024", validate_default=True)] = None
+
+    @field_validator("den")
+    @classmethod
+    def _not_before(cls, until: date | None, info: ValidationInfo) -> date | None:
+        since = info.data.get("tu")
+        if since is not None and until is not None and until < since:
+            right = 'tu = "01/01/2024" và den = "30/06/2024"'
+            raise _said(
+                f"den ({style.short_day(until)}) trước tu ({style.short_day(since)}). Ví dụ đúng: {right}"
+            )
+        return until
+
+    def meets(self, other: _Dated) -> bool:
+        """Whether both are there on some day."""
+        return (self.tu or date.min) <= (other.den or date.max) and (other.tu or date.min) <= (
+            self.den or date.max
+        )
+
+
+class SeatTable(_Dated):
     """One seat of a board: [[ap.ban]] or [[don_vi.uy_ban]]."""
 
     chuc: Annotated[Post, _must("{expected}", "truong_ban")]
     ten: Annotated[Text, _must("họ và tên trong dấu nháy, không để trống", "Trần Văn Sáu")]
+
+    @property
+    def name(self) -> str:
+        """To compare: letters of either case, composed or not, are the same."""
+        return " ".join(unicodedata.normalize("NFC", self.ten).split()).casefold()
+
+
+def _pairs(seats: Sequence[SeatTable]) -> Iterator[tuple[SeatTable, SeatTable]]:
+    """Each two seats that are held at the same time."""
+    return ((one, other) for one, other in combinations(seats, 2) if one.meets(other))
 
 
 class UnitTable(_Table):
@@ -141,11 +186,15 @@ class DueTable(_Table):
         return until
 
 
-class HamletTable(_Table):
-    """[[ap]]: one hamlet, with its board where attendance is to be taken."""
+class HamletTable(_Dated):
+    """[[ap]]: one hamlet, with its board where attendance is to be taken.
+
+    One that was merged stays, with its last day and the code of the one that it belongs to since.
+    """
 
     ma: Annotated[str, _must(_CODE_SAID.format(20), "1", pattern=_CODE, max_length=20)]
     ten: Annotated[Text, _must(_TEXT_SAID, "Ấp 1")]
+    nhap_vao: Annotated[str | None, _must("mã của đơn vị đã nhận nó, trong dấu nháy", "6")] = None
     ban: Annotated[Sequence[SeatTable], _must("mỗi người một mục như sau", None)] = ()
 
 
@@ -220,15 +269,32 @@ class CommuneFile(_Table):
         if twice := next((code for code in codes if codes.count(code) > 1), None):
             raise _said(f'hai đơn vị cùng mang mã “{twice}”. Đổi một mã, ví dụ: ma = "{len(codes) + 1}"')
         for hamlet in hamlets:
-            names = {
-                " ".join(unicodedata.normalize("NFC", seat.ten).split()).casefold() for seat in hamlet.ban
-            }
-            if len(names) < len(hamlet.ban):
+            if any(one.name == other.name for one, other in _pairs(hamlet.ban)):
                 raise _said(
                     f"ban của {hamlet.ten} có một tên ghi hai lần. Bỏ một chỗ,"
                     ' hoặc ghi cho khác nhau, ví dụ: ten = "Nguyễn Văn Minh (1970)"'
                 )
+            _check_merger(hamlet, {one.ma: one for one in hamlets})
         return hamlets
+
+
+def _check_merger(hamlet: HamletTable, known: Mapping[str, HamletTable]) -> None:
+    """That a merged hamlet names its last day, and another hamlet that was there on the day after."""
+    if hamlet.nhap_vao is None:
+        return
+    if hamlet.den is None:
+        raise _said(
+            f'{hamlet.ten} có nhap_vao mà chưa ghi ngày cuối cùng của nó. Ghi thêm, ví dụ: den = "30/06/2024"'
+        )
+    into = known.get(hamlet.nhap_vao)
+    if into is None or into is hamlet:
+        others = ", ".join(f'"{code}"' for code in known if code != hamlet.ma)
+        raise _said(f"nhap_vao của {hamlet.ten} phải là mã của một đơn vị khác trong tệp: {others}")
+    if into.den is not None and into.den <= hamlet.den:
+        raise _said(
+            f"{hamlet.ten} không thể nhập vào {into.ten}, vì {into.ten} chỉ còn đến"
+            f" {style.short_day(into.den)}. Xem lại nhap_vao và den."
+        )
 
 
 class Variables(BaseSettings):
@@ -372,14 +438,14 @@ def _commune(read: CommuneFile) -> Commune:
         signer_by_proxy=unit.ky_thay,
         congress_year=unit.nam_dai_hoi,
         committee=_seats(unit.uy_ban),
-        hamlets=tuple(HamletInfo(h.ma, h.ten, _seats(h.ban)) for h in read.ap),
+        hamlets=tuple(HamletInfo(h.ma, h.ten, _seats(h.ban), h.tu, h.den, h.nhap_vao) for h in read.ap),
         deadlines=_deadlines(read.han),
         places=tuple(unit.dia_diem),
     )
 
 
 def _seats(tables: Sequence[SeatTable]) -> tuple[Seat, ...]:
-    return tuple(Seat(table.chuc, table.ten) for table in tables)
+    return tuple(Seat(table.chuc, table.ten, table.tu, table.den) for table in tables)
 
 
 def _deadlines(due: DueTable) -> Deadlines:

@@ -22,6 +22,7 @@ from jobs.backlog import ALL, OWN
 from jobs.render import RenderFailed
 from jobs.reports import Made
 from templates import periods, style, wording
+from templates.commune import HANOI
 
 KINDS = ("standing_committee", "hamlet_head", "hamlet_deputy", "observer")
 
@@ -102,6 +103,10 @@ bao_cao_nam = "15/11"         # ngày tự lập dự thảo báo cáo năm
 # [[ap.ban]]
 # chuc = "truong_ban"         # truong_ban, pho_ban, thanh_vien
 # ten = "Họ và tên"
+# tu = "01/07/2024"           # vào ban từ ngày nào, nếu muốn ghi; den: ngày cuối cùng
+# {style.capitalised(hamlet_word)} đã nhập vào {hamlet_word} khác thì không xóa, ghi thêm dưới [[ap]] của nó:
+# den = "30/06/2024"          # ngày cuối cùng của nó
+# nhap_vao = "1"              # mã của {hamlet_word} đã nhận nó; {hamlet_word} mới lập thì ghi tu
 
 # [zalo]
 # nhan_qua = "hoi"            # hoi: chương trình tự hỏi Zalo; webhook: cần [web] và matran zalo webhook set
@@ -136,9 +141,9 @@ async def invite(
     """`matran invite`: the text to forward; with ``qr`` the picture goes to that file."""
     if kind not in KINDS:
         raise SettingsError(f"--chuc-vu phải là một trong: {', '.join(KINDS)}")
-    if kind.startswith("hamlet_") and hamlet not in [h.code for h in settings.commune.hamlets]:
-        codes = ", ".join(h.code for h in settings.commune.hamlets)
-        raise SettingsError(f"--ap phải là một trong: {codes}")
+    codes = _here(settings)
+    if kind.startswith("hamlet_") and hamlet not in codes:
+        raise SettingsError(f"--ap phải là một trong: {', '.join(codes)}")
     if not clean(name):
         raise SettingsError("--ten không được để trống")
     of_hamlet = hamlet if kind.startswith("hamlet_") else None
@@ -167,6 +172,12 @@ async def invite(
     return "\n\n".join([text, *full])
 
 
+def _here(settings: Settings) -> list[str]:
+    """The codes of the hamlets that there are today."""
+    today = settings.now().astimezone(HANOI).date()
+    return [hamlet.code for hamlet in settings.commune.hamlets if hamlet.exists_on(today)]
+
+
 async def report(settings: Settings, text: str, out: Path) -> str:
     """`matran report`: the same document as in the chat, written to ``out``."""
     spec = periods.parse(text)
@@ -190,7 +201,7 @@ async def _made(app: App, period: periods.Period) -> Made:
 
 async def backlog(settings: Settings, hamlet: str | None, out: Path) -> str:
     """`matran backlog`: a hamlet's book for past months; without a hamlet all of them, and the commune's."""
-    codes = [h.code for h in settings.commune.hamlets]
+    codes = _here(settings)
     if hamlet is not None and hamlet not in (*codes, OWN):
         raise SettingsError(f"--ap phải là một trong: {', '.join((*codes, OWN))}")
     async with house.opened(settings) as app:

@@ -65,7 +65,8 @@ def sync_roster(tx: Tx, commune: int, hamlet: str | None, members: Sequence[Memb
     """Makes a board (``hamlet`` None: the committee) as configured; who and what is known by post and name.
 
     One who is no longer configured sat there until yesterday; one who joins a board that was known before
-    sits there from today, unless a day is configured. Their numbers are given here.
+    sits there from today, unless a day is configured, or a last day that is past. Their numbers are given
+    here.
     """
     known = tx.all(
         "SELECT member, post, name, until_day FROM roster WHERE commune = ? AND hamlet IS ?"
@@ -165,10 +166,12 @@ def _same_seat(row: tuple[Any, ...], member: Member, today: date) -> bool:
     _, post, name, until = row
     if (post, name) != (member.post, nfc(member.name)):
         return False
-    return until is None or until >= today.isoformat() or until == maybe_iso(member.until_day)
+    # Whose last day is written down sat there once; the day itself may have been corrected.
+    return until is None or until >= today.isoformat() or member.until_day is not None
 
 
 def _seat(tx: Tx, commune: int, hamlet: str | None, member: Member, since: str | None) -> None:
+    until = maybe_iso(member.until_day)
     tx.run(
         "INSERT INTO roster (commune, member, hamlet, post, name, position, from_day, until_day) VALUES (?,"
         " (SELECT coalesce(max(member), 0) + 1 FROM roster WHERE commune = ?), ?, ?, ?, ?, ?, ?)",
@@ -179,8 +182,8 @@ def _seat(tx: Tx, commune: int, hamlet: str | None, member: Member, since: str |
             member.post,
             nfc(member.name),
             member.position,
-            maybe_iso(member.from_day) or since,
-            maybe_iso(member.until_day),
+            maybe_iso(member.from_day) or (None if until and since and until < since else since),
+            until,
         ),
     )
 

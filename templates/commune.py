@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import date, time
 from zoneinfo import ZoneInfo
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -19,17 +19,29 @@ _ANY_PLACE = "trường học"
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One seat on a board: ``post`` is truong_ban, pho_ban, thanh_vien, chu_tich, …"""
+    """One seat on a board: ``post`` is truong_ban, pho_ban, thanh_vien, chu_tich, …; a day None: no end."""
 
     post: str
     name: str
+    from_day: date | None = None
+    until_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HamletInfo:
+    """A hamlet, with its first and its last day where it has not been there always, or is no longer."""
+
     code: str  # "3"
     name: str  # "Ấp 3"
     board: tuple[Seat, ...] = ()
+    from_day: date | None = None
+    until_day: date | None = None
+    merged_into: str | None = None  # the code of the hamlet that it belongs to since
+
+    def exists_on(self, day: date) -> bool:
+        return (self.from_day is None or self.from_day <= day) and (
+            self.until_day is None or day <= self.until_day
+        )
 
 
 @dataclass(frozen=True, slots=True)

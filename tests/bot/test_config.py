@@ -12,8 +12,10 @@ import pytest
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from bot import config, config_errors, files
+from bot import app, config, config_errors, files
 from bot.config import Settings, SettingsError, Variables
+from storage import communes
+from storage.rows import Hamlet, Member
 from templates.errors import TemplateError
 
 SMALL = """
@@ -75,6 +77,63 @@ def wrong(folder: Path, old: str, new: str) -> TemplateError:
     return error.value
 
 
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+MERGED = """
+[[ap]]
+ma = "7"
+ten = "Ấp 7"
+tu = 2010-01-01
+den = "30/06/2024"
+nhap_vao = "1"
+
+[[ap.ban]]
+chuc = "truong_ban"
+ten = "Lê Văn Tư"
+den = "31/03/2024"
+
+[[ap.ban]]
+chuc = "truong_ban"
+ten = "Võ Thị Năm"
+tu = "01/04/2024"
+"""
+
+
+def test_a_hamlet_that_was_merged_stays_with_its_days(tmp_path: Path) -> None:
+    read = settings(tmp_path, SMALL + MERGED)
+    one, seven = read.commune.hamlets
+
+    assert (seven.from_day, seven.until_day, seven.merged_into) == (
+        date(2010, 1, 1), date(2024, 6, 30), "1"
+    )  # fmt: skip
+    assert seven.exists_on(date(2024, 6, 30)) and not seven.exists_on(date(2024, 7, 1))
+    assert one.exists_on(date(2024, 7, 1)) and one.until_day is None
+    assert [seat.until_day for seat in seven.board] == [date(2024, 3, 31), None]
+
+
+@pytest.mark.anyio
+async def test_its_days_and_those_of_its_board_are_kept(tmp_path: Path) -> None:
+    """Also where the file said nothing of them at the starts before."""
+
+    async def start(text: str) -> tuple[list[Hamlet], list[Member]]:
+        async with app.opened(settings(tmp_path, text, clock="2024-11-20T08:00")) as opened:
+            number = opened.house.number
+            return await opened.db.read(
+                lambda tx: (communes.hamlets(tx, number), communes.seats(tx, number, "7"))
+            )
+
+    await start(SMALL + MERGED.replace("den = ", "# ").replace("nhap_vao = ", "# "))
+    here, board = await start(SMALL + MERGED)
+
+    assert [(h.hamlet, h.until_day) for h in here] == [("1", None), ("7", date(2024, 6, 30))]
+    assert [(m.name, m.until_day) for m in board] == [
+        ("Lê Văn Tư", date(2024, 3, 31)), ("Võ Thị Năm", date(2024, 6, 30))
+    ]  # fmt: skip
+
+
 AP, NAMED = "[[ap]]", 'ten = "Tân An"'
 OF_AP, OF_BOARD = "[[ap]] thứ 1 (Ấp 1)", "[[ap]] thứ 1 (Ấp 1), [[ap.ban]] thứ 1 (Trần Văn Sáu)"
 
@@ -105,6 +164,12 @@ OF_AP, OF_BOARD = "[[ap]] thứ 1 (Ấp 1)", "[[ap]] thứ 1 (Ấp 1), [[ap.ban]
         (AP, f'[han]\nnhac = ["mai"]\n{AP}', "[han] nhac, mục thứ 1", r"“mai”.*nhac = \[-3, 0, 2\]"),
         (AP, f'[han]\nngay_cuoi_nam = "31/02"\n{AP}', "[han] ngay_cuoi_nam", "“31/02”.*có thật.*31/12"),
         (AP, f'[han]\ngui_tu = "21:00"\n{AP}', "[han] gui_den", r"phải sau gui_tu \(21:00\).*07:00"),
+        (AP, f'{AP}\nden = "31/06/2024"', "[[ap]] thứ 1 (Ấp 1), den", r'“31/06/2024”.*den = "30/06/2024"'),
+        (AP, f'{AP}\ntu = "02/01/2024"\nden = "01/01/2024"', "[[ap]] thứ 1 (Ấp 1), den",
+         "den .01/01/2024. trước tu .02/01/2024."),
+        (AP, f'{AP}\nnhap_vao = "2"', "[[ap]]", "Ấp 1 có nhap_vao mà chưa ghi ngày.*den = "),
+        (AP, f'{AP}\nnhap_vao = "9"\nden = "30/06/2024"', "[[ap]]", "nhap_vao của Ấp 1 phải là mã"),
+        (AP, f'{AP}\nnhap_vao = "1"\nden = "30/06/2024"', "[[ap]]", "nhap_vao của Ấp 1 phải là mã"),
         (AP, f'{AP}\nma = "1"\nten = "Ấp Một"\n{AP}', "[[ap]]", 'cùng mang mã “1”.*ma = "3"'),
         ('ten = "Trần Văn Sáu"',
          'ten = "Trần Văn Sáu"\n[[ap.ban]]\nchuc = "thanh_vien"\nten = "Trần  Văn Sáu"', "[[ap]]",

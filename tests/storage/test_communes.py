@@ -182,3 +182,25 @@ def test_all_boards_begin_with_the_committee(store: Store) -> None:
         *("Tư", "trưởng b", "phó b", "trưởng a", "phó a")
     ]
     assert "trưởng c" in names(store.read(communes.rosters, commune, YESTERDAY))
+
+
+def test_the_last_day_of_a_seat_can_be_corrected(store: Store, commune: int) -> None:
+    def configured(last: date | None) -> list[Member]:
+        return [Member(0, "3", "truong_ban", "Tư Lành", 0, None, last)]
+
+    for last in (None, DAY - timedelta(days=60), DAY - timedelta(days=90)):
+        store.write(communes.sync_roster, commune, "3", configured(last), DAY)
+
+    (seat_,) = store.read(communes.seats, commune, "3")
+    assert (seat_.from_day, seat_.until_day) == (None, DAY - timedelta(days=90))
+
+
+def test_who_left_before_was_there_before(store: Store, commune: int) -> None:
+    board = [Member(0, "3", "truong_ban", "Tư Lành", 0)]
+    store.write(communes.sync_roster, commune, "3", board, DAY)
+    board.append(Member(0, "3", "pho_ban", "Sáu Bé", 1, None, DAY - timedelta(days=60)))
+    store.write(communes.sync_roster, commune, "3", board, DAY)
+
+    assert [m.name for m in store.read(communes.roster, commune, "3", DAY)] == ["Tư Lành"]
+    before = store.read(communes.roster, commune, "3", DAY - timedelta(days=61))
+    assert [m.name for m in before] == ["Tư Lành", "Sáu Bé"]
