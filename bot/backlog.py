@@ -18,7 +18,7 @@ from typing import Any
 from bot.answers import read
 from bot.answers.model import JSON, Ask, Asked, Reading, Refuse, Value
 from bot.answers.normal import clean, fold
-from bot.dialogue import path, show, steps
+from bot.dialogue import life, path, show, steps
 from bot.dialogue.model import Draft, World
 from templates import fund_names, funds, periods, style
 from templates.amounts import fits
@@ -214,8 +214,7 @@ class _Sheet:
             return
         if question is self.form.day_question and (month or self._columns[question.name] in faulty):
             if month:
-                last = periods.month_period(month, self._known.month_end).until_day
-                row.answers[question.name] = last.isoformat()
+                self._of_month(question, month, row)
             return
         if not text:
             self._blank(question, month, row)
@@ -228,6 +227,15 @@ class _Sheet:
             case Refuse() as refusal:
                 self._fault(row, question.name, self._reason(question, refusal, text))
 
+    def _of_month(self, question: Question, month: str, row: _Row) -> None:
+        """A month's totals stand on its last day, or on the hamlet's last one within it."""
+        whole, here = periods.month_period(month, self._known.month_end), self._world
+        lives = life.Life() if self.form.after_end else here.life
+        if (why := life.no_month(here.voice, here.unit, lives, month, whole)) is not None:
+            self._fault(row, question.name, why)
+            return
+        row.answers[question.name] = min(filter(None, (whole.until_day, lives.until_day))).isoformat()
+
     def _understood(self, question: Question, text: str, row: _Row) -> Reading:
         if question.list_name and not any(char.isalpha() for char in text):
             return Refuse("choice_none")  # no numbers stand before the choices of a sheet
@@ -238,6 +246,9 @@ class _Sheet:
         found = path.contradiction(self.form, {**row.answers, question.name: value}, question.name)
         if found is not None:
             self._fault(row, question.name, steps.contradicts(found, self._world))
+            return
+        if (why := life.outside(self.form, question, value, self._world)) is not None:
+            self._fault(row, question.name, why)
             return
         row.answers[question.name] = value
 

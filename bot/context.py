@@ -9,12 +9,13 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from bot.answers.model import NOTHING
+from bot.dialogue.life import Life
 from bot.messages import Button, Incoming, Outgoing
 from storage import arrivals, communes
 from storage.database import Tx
 from storage.rows import Account, Draft, Link, Offer, Origin, Person
 from templates import style
-from templates.commune import HANOI, Commune, words
+from templates.commune import HANOI, Commune, HamletInfo, words
 from templates.forms import Catalog
 from templates.periods import Period
 from templates.photos import Photo
@@ -130,6 +131,19 @@ class House:
         word = self.commune.hamlet_word
         return {hamlet.code: style.within_sentence(hamlet.name, word) for hamlet in self.commune.hamlets}
 
+    @cached_property
+    def lives(self) -> Mapping[str, Life]:
+        """Between which days these hamlets exist."""
+        known = {hamlet.code: hamlet for hamlet in self.commune.hamlets}
+
+        def into(hamlet: HamletInfo) -> str:
+            """What it is a part of today, which may have been merged too."""
+            if hamlet.merged_into is None:
+                return ""
+            return into(known[hamlet.merged_into]) or self.units[hamlet.merged_into]
+
+        return {code: Life(h.from_day, h.until_day, into(h)) for code, h in known.items()}
+
     def voice(self, xung: str | None) -> Voice:
         """The same voice for the same words: what is filled in with it can be kept."""
         if (known := self._voices.get(xung)) is None:
@@ -151,6 +165,14 @@ def unit_of(tx: Tx, house: House, hamlet: str) -> str:
         return house.units[hamlet]
     name = next((h.name for h in communes.hamlets(tx, house.number) if h.hamlet == hamlet), hamlet)
     return style.within_sentence(name, house.commune.hamlet_word)
+
+
+def life_of(tx: Tx, house: House, hamlet: str) -> Life:
+    """Between which days a hamlet exists; of one that is no longer in the settings, as it is remembered."""
+    if hamlet in house.lives:
+        return house.lives[hamlet]
+    known = next((h for h in communes.hamlets(tx, house.number) if h.hamlet == hamlet), None)
+    return Life(known.from_day, known.until_day) if known is not None else Life()
 
 
 @lru_cache(maxsize=64)

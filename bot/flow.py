@@ -9,10 +9,12 @@ from bot import access
 from bot.answers.model import JSON, Option, Value
 from bot.answers.normal import fold
 from bot.checks import AFTER, CHECKS
-from bot.context import Context, Reply, unit_of
-from bot.dialogue import batch, dropping, path, show, steps
+from bot.context import Context, Reply, life_of, unit_of
+from bot.dialogue import batch, dropping, life, path, show, steps
 from bot.dialogue.from_line import Proposal, unclear_part
+from bot.dialogue.life import Life
 from bot.dialogue.model import Draft, Said, Seat, Step, World
+from bot.fund_book import Problem
 from bot.messages import NOTICE, Button, Outgoing
 from storage import attachments, closings, communes, drafts, outbox, people, records, rows
 from templates import periods, style
@@ -53,6 +55,7 @@ def world(
         catalog=ctx.house.catalog,
         level="xa" if hamlet is None else "ap",
         unit=unit(ctx, hamlet),
+        life=Life() if hamlet is None else life_of(ctx.tx, ctx.house, hamlet),
         lists=_live_lists(ctx, form.live_lists) | _brought(subject or {}),
         roster=roster,
         places=ctx.house.commune.places,
@@ -318,7 +321,10 @@ def _keep(ctx: Context, number: int, before: Draft, step: Step) -> Reply:
 
 def _finish(ctx: Context, number: int, form: Form, draft: Draft, here: World, actions: Actions) -> Reply:
     """The draft is complete: a record, a revision of one, an action; or its check asks a question again."""
-    if form.check is not None and (problem := CHECKS[form.check](ctx, form, draft)) is not None:
+    problem = _outside(form, draft, here)
+    if problem is None and form.check is not None:
+        problem = CHECKS[form.check](ctx, form, draft)
+    if problem is not None:
         again = steps.edit(form, draft, problem.question, here)
         return _keep(ctx, number, draft, again._replace(text=f"{problem.text}\n{again.text}"))
     drafts.end(ctx.tx, ctx.commune, number, "done", ctx.now)
@@ -327,6 +333,16 @@ def _finish(ctx: Context, number: int, form: Form, draft: Draft, here: World, ac
     if draft.record is not None:
         return offer_parked(ctx, _revise(ctx, number, form, draft))
     return offer_parked(ctx, _record(ctx, number, form, draft, here))
+
+
+def _outside(form: Form, draft: Draft, here: World) -> Problem | None:
+    """A new record's day on which the hamlet did not exist: a line may have told it, or it was set before."""
+    question = form.day_question
+    said = draft.answers.get(question.name) if question is not None else None
+    if question is None or said is None or draft.record is not None:
+        return None
+    why = life.outside(form, question, said, here)
+    return Problem(question.name, why) if why is not None else None
 
 
 def record_day(form: Form, draft: Draft, today: date) -> date:

@@ -6,7 +6,8 @@ import re
 
 from bot import access, flow
 from bot.commands import forms, spoken_month
-from bot.context import Context, Reply, choices
+from bot.context import Context, Reply, choices, life_of
+from bot.dialogue import life
 from bot.dialogue.model import Draft
 from storage import audit, closings, communes, outbox, records
 from templates import periods, style
@@ -86,6 +87,8 @@ def _close(ctx: Context, hamlet: str, month: str, state: str, source: str | None
     count, label = _count(ctx, hamlet, month), style.month(month)
     unit = style.capitalised(flow.unit(ctx, hamlet))
     spoken = f"{int(month[5:])} {month[:4]}"
+    if (gone := _none_such(ctx, hamlet, month)) is not None:
+        return Reply(gone)
     which = f" {hamlet}" if len(access.hamlets(ctx.person)) > 1 else ""
     if state == "nothing" and count:
         lines = [
@@ -109,14 +112,22 @@ def _close(ctx: Context, hamlet: str, month: str, state: str, source: str | None
     return Reply(ctx.say(f"months.stated.{state}", unit=unit, month=label, count=count))
 
 
+def _none_such(ctx: Context, hamlet: str, month: str) -> str | None:
+    """Why the hamlet has no such month, if it has ended before it or begins after it."""
+    period = periods.month_period(month, ctx.house.commune.deadlines.month_end)
+    return life.no_month(ctx.voice, flow.unit(ctx, hamlet), life_of(ctx.tx, ctx.house, hamlet), month, period)
+
+
 def close_for(ctx: Context, draft: Draft) -> Reply:
     """The end of "chốt tháng thay": the committee states a hamlet's month, with its source."""
     if not access.holds(ctx.person, *access.COMMITTEE) or draft.hamlet is None:
         return Reply(ctx.say("access.other_role"))
+    month, state = draft.answers["thang"], draft.answers["tinh_trang"]
+    if (gone := _none_such(ctx, draft.hamlet, month)) is not None:
+        return Reply(gone)
     audit.note(
         ctx.tx, ctx.commune, ctx.now, ctx.person.person, "close_for", draft.hamlet, dict(draft.answers)
     )
-    month, state = draft.answers["thang"], draft.answers["tinh_trang"]
     count = _count(ctx, draft.hamlet, month)
     if (state == "nothing") != (count == 0):  # what was said and what is in the book contradict each other
         unit = style.capitalised(flow.unit(ctx, draft.hamlet))

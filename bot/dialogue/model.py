@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from bot.answers.model import JSON, NOTHING, Option
+from bot.dialogue.life import Life
 from templates.forms import Catalog
 from templates.wording import Voice
 
@@ -114,6 +115,7 @@ class World(NamedTuple):
     catalog: Catalog
     level: str = "ap"
     unit: str = ""
+    life: Life = Life()  # of the hamlet
     lists: Mapping[str, tuple[Option, ...]] = NOTHING
     roster: tuple[Seat, ...] = ()
     places: tuple[str, ...] = ()  # of the commune, with their diacritics

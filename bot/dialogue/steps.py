@@ -12,7 +12,7 @@ from bot.answers.confirm import command, is_no, is_yes
 from bot.answers.model import JSON, Ask, Asked, Reading, Refuse, Value
 from bot.answers.normal import fold
 from bot.answers.people import noted
-from bot.dialogue import batch, dropping, pages, path, show
+from bot.dialogue import batch, dropping, life, pages, path, show
 from bot.dialogue.model import Draft, Said, Step, World
 from templates.forms import Form, Question
 
@@ -222,6 +222,8 @@ def _other_day(form: Form, draft: Draft, question: Question, text: str, world: W
     reading = understand(form, day, draft, text, world)
     if not isinstance(reading, Value):
         return None
+    if (why := life.outside(form, day, reading.value, world)) is not None:
+        return _miss(form, draft, question, why, world)
     moved = draft._replace(answers={**draft.answers, day.name: reading.value}, readings=(), misses=0)
     if question.name in moved.answers:
         return _ask_next(form, path.derive(form, moved, world), world, show.intro(form, moved, world))
@@ -292,6 +294,8 @@ def _accept(form: Form, draft: Draft, question: Question, value: JSON, world: Wo
     found = path.contradiction(form, {**draft.answers, question.name: value}, question.name)
     if found is not None:
         return _miss(form, draft, question, contradicts(found, world), world)
+    if value is not None and (why := life.outside(form, question, value, world)) is not None:
+        return _miss(form, draft, question, why, world)
     again = draft.editing or question.name in draft.asked
     asked = draft.asked if again else (*draft.asked, question.name)
     answered = draft._replace(

@@ -151,7 +151,8 @@ class Form(_Data):
     (attendance). ``on_behalf``: whether the committee may fill it for a hamlet. ``check`` names what is
     looked at before storing, which may ask a question again; ``after`` what is done and said once it is
     stored. ``spoken_only``: a line opens it by its own words, not by those of its choices; it then goes
-    before the forms that it ``outranks``. ``confirm`` false leaves the summary out: for what only leads on
+    before the forms that it ``outranks``. ``after_end``: what is still told of a hamlet that has ended, such
+    as money that it held. ``confirm`` false leaves the summary out: for what only leads on
     to another form."""
 
     name: Name
@@ -173,6 +174,7 @@ class Form(_Data):
     on_behalf: bool = False
     check: Name | None = None
     after: Name | None = None
+    after_end: bool = False
     confirm: bool = True
     question: Sequence[Question]
     list: Mapping[Name, Sequence[Choice]] = {}

@@ -28,6 +28,7 @@ from tests import books
 from tests.books import put
 from tests.bot.talk import BOT, Talk
 from tests.sample import COMMUNE
+from tests.transcripts.cast import Setting
 
 Fill = Callable[[Any], None]
 FUND = {"quy": "Quỹ “Vì người nghèo”", "hinh_thuc": "Tiền", "neu_ten": "Có"}
@@ -130,6 +131,32 @@ def test_rows_are_understood_as_in_the_chat(talk: Talk, filled: Any, definitions
     assert (total[3]["so_cuoc"], total[3]["luy_ke"]) == (4, "2024-11")
     assert total[3]["noi"] == "số lũy kế tháng 11 năm 2024"
     assert (donation[3]["so_tien"], donation[3]["quy"]) == (500_000, "vi_nguoi_ngheo")
+
+
+def test_a_merged_hamlet_has_nothing_after_its_last_day(
+    tmp_path: Path, filled: Any, definitions: Definitions
+) -> None:
+    def ended(book: Any) -> None:
+        put(book, "Hoạt động", 4, **EVENT, so_nguoi=45)
+        put(book, "Hoạt động", 5, **{**EVENT, "ngay": datetime(2024, 10, 21)}, so_nguoi=45)
+        put(book, "Hoạt động", 6, **TOTAL, ngay="10/2024", so_nguoi=80, so_cuoc=4)
+        put(book, "Hoạt động", 7, **TOTAL, ngay="11/2024", so_nguoi=80, so_cuoc=4)
+
+    last = datetime(2024, 10, 20).date()
+    hamlets = tuple(
+        replace(h, until_day=last, merged_into="1") if h.code == "3" else h for h in COMMUNE.hamlets
+    )
+    db = asyncio.run(Database.open(tmp_path / "data" / "matran.db"))
+    found = checked(
+        Talk(db, Setting(replace(COMMUNE, hamlets=hamlets))).join("Minh"), filled(ended), definitions
+    )
+    asyncio.run(db.close())
+
+    assert [line[2] for line in found["lines"]] == ["2024-03-08", "2024-10-20"]
+    assert [(row, text[:44]) for _, row, _, text in found["faults"]] == [
+        (5, "Ấp 3 đã nhập vào ấp 1 từ ngày 21/10/2024. Vi"),
+        (7, "Ấp 3 đã nhập vào ấp 1 từ ngày 21/10/2024 nên"),
+    ]
 
 
 def test_a_good_book_is_stored_whole_and_once(talk: Talk, filled: Any, definitions: Definitions) -> None:

@@ -246,7 +246,9 @@ WRITES: dict[str, Call] = {
         tx, c, "nam", DAY, DAY, "x", None, "khac", "x", 1, ORIGIN, NOW
     ),
     "arrivals.arrive": lambda tx, c: arrivals.arrive(tx, c, BOT, "stranger", "Người lạ", "v1", NOW),
-    "people.refreshed": lambda tx, c: people.refreshed(tx, people.addresses(tx, c, 1)[0], False, "Tên mới", NOW),
+    "people.refreshed": lambda tx, c: people.refreshed(
+        tx, people.addresses(tx, c, 1)[0], False, "Tên mới", NOW
+    ),
     "accounts.connect": lambda tx, c: accounts.connect(tx, c, 1, BOT, guest(tx, c)),
     "accounts.disconnect": lambda tx, c: accounts.disconnect(tx, c, BOT, first_address(tx, c), NOW),
     "people.stranger": lambda tx, c: people.stranger(tx, c, "Người lạ", NOW),
