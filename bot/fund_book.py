@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot import access
 from bot.context import Context, unit_of
 from bot.dialogue.model import Draft
-from storage import communes, reports, rows
+from storage import communes, records, reports, rows
 from storage import funds as stored
 from templates import fund_names, funds, style
 from templates.forms import Form
-from templates.funds import Fund, FundRow, Share
+from templates.funds import Fund, FundRow, Mismatch, Share
+from templates.wording import Voice
 
 PRINTED = "phieu_thu"  # as the job that prints receipts is asked for it, with the record's number behind
+_MOST = 3  # mismatches in a message that is about something else
 _OWN = (funds.DONATION, funds.GOODS, funds.HANDOVER)  # what a hamlet itself records
 
 
@@ -39,15 +41,48 @@ def hamlet_rows(ctx: Context, hamlet: str, without: int | None = None) -> list[F
     return [row for row in (*own, *mine) if row.record != without]
 
 
+def hamlet_mismatches(ctx: Context, hamlet: str) -> list[Mismatch]:
+    """What a hamlet has to settle with the commune; not a handover that simply waits for its receipt."""
+    own = stored.of_unit(ctx.tx, ctx.commune, hamlet, _OWN)
+    every = [*own, *stored.of_unit(ctx.tx, ctx.commune, None, (funds.RECEIPT,))]
+    book = funds.book(every)
+    return [
+        one
+        for one in funds.mismatches(every)
+        if one.hamlet == hamlet
+        and not (one.kind == "unreceipted" and book[one.fund].share(hamlet).pending >= one.handed)
+    ]
+
+
+def to_settle(ctx: Context, voice: Voice, found: Sequence[Mismatch], most: int = _MOST) -> list[str]:
+    """Mismatches as lines for the hamlet's side; none where there is nothing to settle."""
+    if not found:
+        return []
+    names, known = labels_of(ctx, _named(ctx, found)), units(ctx)
+    lines = [voice.say("funds.own.reconcile")]
+    for one in found[:most]:
+        lines.append(voice.say("funds.item", text=funds.sentence(one, voice.say, names, known)))
+    if len(found) > most:
+        lines.append(voice.say("funds.mismatches_more", count=len(found) - most))
+    return lines
+
+
+def _named(ctx: Context, found: Sequence[Mismatch]) -> list[rows.Record]:
+    """A record of each mismatch, in which a fund of another name is written."""
+    numbers = {one.records[0] for one in found if one.records}
+    found_ = (records.get(ctx.tx, ctx.commune, number) for number in sorted(numbers))
+    return [record for record in found_ if record is not None]
+
+
 def labels(ctx: Context) -> dict[str, str]:
     """The funds as they read within a sentence, in the order of their list."""
     choices = ctx.house.catalog.lists.get(fund_names.FUND, ())
     return {choice.name: ctx.voice.fill(choice.said or choice.label) for choice in choices}
 
 
-def labels_of(ctx: Context, records: Iterable[FundRow]) -> dict[str, str]:
+def labels_of(ctx: Context, named: Iterable[FundRow]) -> dict[str, str]:
     """As `labels`, with the other funds that the records name behind them."""
-    return labels(ctx) | fund_names.labels(records)
+    return labels(ctx) | fund_names.labels(named)
 
 
 def label(ctx: Context, answers: Mapping[str, Any]) -> str:
@@ -73,13 +108,17 @@ def share(ctx: Context, hamlet: str, fund: str, without: int | None = None) -> S
 
 
 def enough_held(ctx: Context, form: Form, draft: Draft) -> Problem | None:
-    """The check "held": nobody hands over more than the hamlet still holds of that fund."""
+    """The check "held": nobody hands over more than the hamlet still holds of that fund.
+
+    What the commune has already receipted is no longer held; the handover that it is for may still be told.
+    """
     hamlet, fund = draft.hamlet, str(fund_names.key(draft.answers))
     if hamlet is None:
         return None
     wanted = funds.money(draft.answers)
-    held = share(ctx, hamlet, fund, draft.record)
-    if wanted <= held.in_hand:
+    known = hamlet_rows(ctx, hamlet, draft.record)
+    held = funds.book(known).get(fund, Fund(fund)).share(hamlet)
+    if wanted <= held.in_hand or wanted in funds.unhanded(known, hamlet, fund):
         return None
     text = ctx.say(
         "funds.held.too_much_pending" if held.pending else "funds.held.too_much",
@@ -105,6 +144,8 @@ def tell_held(ctx: Context, record: rows.Record) -> str:
         lines.append(ctx.say("funds.held.pending", amount=style.money(held.pending)))
     if record.form == funds.DONATION and own and held.in_hand:
         lines.append(ctx.say("funds.held.how"))
+    found = [one for one in hamlet_mismatches(ctx, record.hamlet) if one.fund == fund]
+    lines += to_settle(ctx, ctx.voice, found)
     return "\n".join(lines)
 
 

@@ -29,7 +29,9 @@ def handed_over(ctx: Context, record: Record) -> None:
     if said is None:
         return  # it never counted
     buttons: tuple[Button, ...] = ()
-    if now is not None:
+    if now is not None and not _waits(ctx, now):
+        key += "_receipted"
+    elif now is not None:
         label = ctx.say("funds.notice.receipt_button")
         buttons = (Button(label, f"/lapphieuthu {record.record}"),)
     for person in people.holders(ctx.tx, ctx.commune, *access.COMMITTEE, purpose=ctx.house.purpose):
@@ -37,6 +39,12 @@ def handed_over(ctx: Context, record: Record) -> None:
             voice = ctx.house.voice(person.address_form)
             text = voice.say(f"funds.notice.{key}", person=ctx.person.name, **_values(ctx, said))
             _write(ctx, person, text, f"{key}:{record.record}:{record.revision}", buttons)
+
+
+def _waits(ctx: Context, handover: Record) -> bool:
+    """Whether a receipt is still to be written; the commune's may have come first."""
+    rows = fund_book.hamlet_rows(ctx, str(funds.hamlet_of(handover)))
+    return any(due.row.record == handover.record for due in funds.unreceipted(rows))
 
 
 def receipted(ctx: Context, record: Record, number: str) -> str:
@@ -85,12 +93,15 @@ def _to_hamlet(ctx: Context, said: Record, record: Record, key: str, number: str
         return ""  # a donor's own: nobody here waits to hear of it
     values = _values(ctx, said) | {"number": number}
     heads = [*_holders(ctx, "hamlet_head", hamlet), *_holders(ctx, "hamlet_deputy", hamlet)]
-    share = fund_book.share(ctx, hamlet, str(fund_names.key(said.answers)))
+    fund = str(fund_names.key(said.answers))
+    share = fund_book.share(ctx, hamlet, fund)
+    found = [one for one in fund_book.hamlet_mismatches(ctx, hamlet) if one.fund == fund]
     for person in heads:
         if person.person == ctx.person.person:
             return ""
         voice = ctx.house.voice(person.address_form)
         lines = [voice.say(f"funds.notice.{key}", **values), *_held(voice, share, values)]
+        lines += fund_book.to_settle(ctx, voice, found)
         if _write(ctx, person, "\n".join(lines), f"{key}:{record.record}:{record.revision}"):
             return ctx.say("funds.notice.told", name=_called(person), **values)
     return ctx.say("funds.notice.call", name=_first_name(ctx, hamlet, heads), **values)

@@ -383,16 +383,45 @@ def _reported_twice(fund: str, entries: _Entries, until: date | None) -> list[Mi
     ]
 
 
-def unreceipted(rows: Iterable[FundRow]) -> list[FundRow]:
-    """The handovers that want a receipt, oldest first; not where a receipt of another amount may be it."""
-    found: list[FundRow] = []
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A handover that wants a receipt, and for how much: all of it, or what its receipts have left."""
+
+    row: FundRow
+    amount: int
+
+    @property
+    def partly(self) -> bool:
+        return self.amount < amount(self.row)
+
+
+def unreceipted(rows: Iterable[FundRow]) -> list[Due]:
+    """The handovers that want a receipt, oldest first. Receipts of other amounts go to the oldest of them."""
+    found: list[Due] = []
     for entries in _sorted(rows).values():
         for code in {row.hamlet for row in entries.handovers}:
-            handovers = [row for row in entries.handovers if row.hamlet == code]
-            receipts = [row for row in entries.receipts if hamlet_of(row) == code]
-            handed, others = _unmatched(handovers, receipts)
-            found += [] if others else handed
-    return sorted(found, key=lambda row: (row.day, row.record))
+            handed, receipts = _unmatched(
+                [row for row in entries.handovers if row.hamlet == code],
+                [row for row in entries.receipts if hamlet_of(row) == code],
+            )
+            found += _left_of(handed, sum(map(amount, receipts)))
+    return sorted(found, key=lambda due: (due.row.day, due.row.record))
+
+
+def _left_of(handovers: Sequence[FundRow], receipted: int) -> Iterable[Due]:
+    for row in handovers:
+        covered = min(amount(row), receipted)
+        receipted -= covered
+        if covered < amount(row):
+            yield Due(row, amount(row) - covered)
+
+
+def unhanded(rows: Iterable[FundRow], hamlet: str, fund: str) -> list[int]:
+    """The amounts of the receipts for which the hamlet has recorded no handover."""
+    entries = _sorted(rows).get(fund, _Entries())
+    handovers = [row for row in entries.handovers if row.hamlet == hamlet]
+    receipts = [row for row in entries.receipts if hamlet_of(row) == hamlet]
+    return list(map(amount, _unmatched(handovers, receipts)[1]))
 
 
 Say = Callable[..., str]

@@ -10,7 +10,7 @@ from bot import access, flow, fund_book
 from bot.context import Context, Reply, choices
 from storage import funds as stored
 from templates import fund_names, funds, periods, style
-from templates.funds import Fund, FundRow, Mismatch
+from templates.funds import Due, Fund, FundRow, Mismatch
 from templates.periods import Period
 
 YEAR = r"(?:nam )?\d{4}"
@@ -62,7 +62,7 @@ class _Whole:
     period: Period
     book: Mapping[str, Fund]
     mismatches: Sequence[Mismatch]
-    waiting: Sequence[FundRow]  # handovers that want a receipt, for those who write them
+    waiting: Sequence[Due]  # handovers that want a receipt, for those who write them
     labels: Mapping[str, str]
     units: Mapping[str, str]
 
@@ -71,7 +71,7 @@ class _Whole:
         first, last = style.short_day(self.period.from_day), style.short_day(self.period.until_day)
         label = self.ctx.say("funds.since", first=first, last=last)
         moved = {name: fund for name, fund in self.book.items() if fund.moved}
-        if not moved:
+        if not moved and not self.mismatches:
             return Reply(self.ctx.say("funds.nothing", label=label))
         lines = [self.ctx.say("funds.head", label=label)]
         for name in _in_order(moved, self.labels):
@@ -131,10 +131,14 @@ class _Whole:
             return [], {}
         lines = [
             (
-                ctx.say("funds.make_receipt", unit=_unit(row, units), amount=style.number(funds.amount(row))),
-                f"/lapphieuthu {row.record}",
+                ctx.say(
+                    "funds.make_receipt_rest" if due.partly else "funds.make_receipt",
+                    unit=_unit(due.row, units),
+                    amount=style.number(due.amount),
+                ),
+                f"/lapphieuthu {due.row.record}",
             )
-            for row in waiting[:most]
+            for due in waiting[:most]
         ]
         text, options = choices(lines)
         more = len(waiting) - most
@@ -146,11 +150,19 @@ def _unit(row: FundRow, units: Mapping[str, str]) -> str:
 
 
 def _own(ctx: Context) -> Reply:
-    """What the hamlets of a head hold, fund by fund, with the way to hand it over."""
+    """What the hamlets of a head hold, fund by fund, what does not match, and the way to hand it over."""
+    for most in _NAMED:
+        reply = _held(ctx, most)
+        if len(reply.text) <= LONGEST:
+            break
+    return reply
+
+
+def _held(ctx: Context, most: int) -> Reply:
     lines: list[str] = []
     anything = False
     for hamlet in access.hamlets(ctx.person):
-        shown, in_hand = _of_hamlet(ctx, hamlet)
+        shown, in_hand = _of_hamlet(ctx, hamlet, most)
         lines += shown
         anything = anything or in_hand
     if not anything:
@@ -159,7 +171,7 @@ def _own(ctx: Context) -> Reply:
     return Reply("\n".join([*lines, text]), options=options)
 
 
-def _of_hamlet(ctx: Context, hamlet: str) -> tuple[list[str], bool]:
+def _of_hamlet(ctx: Context, hamlet: str, most: int) -> tuple[list[str], bool]:
     """Its lines, and whether there is anything left to hand over."""
     unit = style.capitalised(flow.unit(ctx, hamlet))
     rows = fund_book.hamlet_rows(ctx, hamlet)
@@ -172,9 +184,11 @@ def _of_hamlet(ctx: Context, hamlet: str) -> tuple[list[str], bool]:
             lines.append(ctx.say("funds.own.fund", fund=label, amount=style.money(share.in_hand)))
         if share.pending:
             lines.append(ctx.say("funds.own.pending", fund=label, amount=style.money(share.pending)))
-    if not lines:
-        return [ctx.say("funds.own.none", unit=unit)], False
-    return [ctx.say("funds.own.head", unit=unit), *lines], any(share.in_hand for _, share in held)
+    lines = (
+        [ctx.say("funds.own.head", unit=unit), *lines] if lines else [ctx.say("funds.own.none", unit=unit)]
+    )
+    lines += fund_book.to_settle(ctx, ctx.voice, fund_book.hamlet_mismatches(ctx, hamlet), most)
+    return lines, any(share.in_hand for _, share in held)
 
 
 def _in_order(book: Iterable[str], labels: Mapping[str, str]) -> list[str]:
@@ -184,14 +198,16 @@ def _in_order(book: Iterable[str], labels: Mapping[str, str]) -> list[str]:
 
 def receipt_for(ctx: Context, args: str) -> Reply:
     """/lapphieuthu record: opens the receipt for a hamlet's handover, filled in."""
-    handover = next((r for r in funds.unreceipted(fund_book.all_rows(ctx)) if str(r.record) == args), None)
-    if handover is None:
+    every = funds.unreceipted(fund_book.all_rows(ctx))
+    due = next((one for one in every if str(one.row.record) == args), None)
+    if due is None:
         return Reply(ctx.say("funds.receipt.already"))
+    handover = due.row
     answers = {
         "tu": funds.FROM_HAMLET,
         funds.FROM_HAMLET: handover.hamlet,
         fund_names.FUND: handover.answers[fund_names.FUND],
-        funds.AMOUNT: funds.amount(handover),
+        funds.AMOUNT: due.amount,
     }
     if name := handover.answers.get(fund_names.NAME):
         answers[fund_names.NAME] = name

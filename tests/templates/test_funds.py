@@ -167,13 +167,23 @@ def test_only_the_fund_and_the_hamlet_that_do_not_match_are_named() -> None:
         *(gift("3", 9_000), handover("3", 4_000), handover("3", 5_000), receipt("3", 5_000)),
     ]
     assert said(rows) == ["Quỹ “Vì người nghèo”, ấp 3: ấp báo nộp 4.000 đồng, xã chưa có phiếu thu."]
-    assert [row.record for row in funds.unreceipted(numbered(rows))] == [5]
+    assert [due.row.record for due in funds.unreceipted(numbered(rows))] == [5]
 
 
 def test_one_handover_in_two_receipts_matches() -> None:
     rows = [gift("2", 9_000), handover("2", 9_000), receipt("2", 5_000), receipt("2", 4_000)]
     assert said(rows) == [] and funds.unreceipted(numbered(rows)) == []
-    assert said(rows[:3]) and funds.unreceipted(numbered(rows[:3])) == []  # the receipt is to be looked at
+    (due,) = funds.unreceipted(numbered(rows[:3]))
+    assert said(rows[:3]) and due.partly and due.amount == funds.amount(numbered(rows)[3])
+
+
+def test_receipts_of_other_amounts_go_to_the_oldest_handovers() -> None:
+    rows = [gift("2", 900), handover("2", 400), handover("2", 500), receipt("2", 600)]
+    (due,) = funds.unreceipted(numbered(rows))
+    assert (due.row.record, due.amount) == (3, 300)
+    assert funds.unreceipted(numbered([*rows, receipt("2", 1_000)])) == []
+    assert funds.unhanded(numbered(rows), "2", NGHEO) == [600]
+    assert funds.unhanded(numbered([*rows, handover("2", 600)]), "2", NGHEO) == []
 
 
 def test_more_handed_over_than_was_donated_and_more_spent_than_came_in() -> None:
@@ -209,7 +219,7 @@ def test_they_are_named_by_fund_and_hamlet_and_todo_is_oldest_first() -> None:
         (NGHEO, "2", "unreceipted"),
         (NGHEO, "3", "unreceipted"),
     ]
-    assert [row.record for row in funds.unreceipted(numbered(rows))] == [5, 4, 6]
+    assert [due.row.record for due in funds.unreceipted(numbered(rows))] == [5, 4, 6]
 
 
 def test_a_receipt_of_the_next_period_settles_the_handover_of_this_one() -> None:

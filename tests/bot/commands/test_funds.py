@@ -162,3 +162,29 @@ def test_another_fund_is_shown_by_its_name(database: Database) -> None:
 
     receipt = chat.ask("minh", command.receipt_for, "3").text
     assert "Tên quỹ: khuyen hoc" in receipt
+
+
+def test_a_head_is_shown_what_does_not_match_in_a_message_that_fits_a_phone(chat: Chat) -> None:
+    names = [f"quỹ Khuyến học và khuyến tài mang tên người sáng lập thứ {n}" for n in range(30)]
+    other = {"quy": "khac", "so_tien": 1_000}
+    chat.record(*(("nop_tien", "3", {**other, "ten_quy": name, "nguoi_nhan": "cô Lan"}) for name in names))
+    reply = chat.ask("sau", command.show)
+    assert 1_000 < len(reply.text) <= command.LONGEST
+    for said in ("Chưa khớp, chú đối chiếu với xã:", names[0][1:], "chỗ khác"):
+        assert said in reply.text
+    book = chat.ask(
+        "minh", command.show
+    ).text  # no fund has moved, and all the same there is something to say
+    assert "CẦN ĐỐI CHIẾU" in book and len(book) <= command.LONGEST
+
+
+def test_a_receipt_to_a_donor_whom_the_hamlet_reported_is_named_to_the_hamlet(chat: Chat) -> None:
+    receipt = {"tu": "truc_tiep", "nguoi_nop": "bà Năm", "quy": FUNDS[0], "so_tien": 2_000}
+    chat.record(gift("3", 2_000), ("phieu_thu", None, receipt))
+    said = chat.ask("sau", command.show).text
+    assert "phiếu thu 2.000 đồng của bà Năm có thể trùng với phiếu số 1" in said
+
+
+def test_a_handover_that_only_waits_for_its_receipt_is_not_named_twice(chat: Chat) -> None:
+    chat.record(gift("3", 2_000), handover("3", 2_000))
+    assert "Chưa khớp" not in chat.ask("sau", command.show).text
