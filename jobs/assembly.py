@@ -80,7 +80,7 @@ def assemble(
     if last is not None and last.fingerprint == fingerprint:
         number, changed = last.number, []
     money = _money(catalog, wording, commune, period, material)
-    draft = Draft(report, computed, context, commune, period, number, changed, money, album)
+    draft = Draft(report, computed, context, commune, period, number, changed, money, album, today)
     words = cover.cover(wording, draft, cover.event_labels(catalog, report.definitions))
     offers = _offers(words, documents.blanks(report, computed, context), period)
     return Assembly(number, computed, context, fingerprint, words, changed, offers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from templates import periods, style
@@ -21,6 +22,7 @@ from templates.wording import Wording
 
 MOST = 1900  # characters: a message of the channels holds 2,000
 _LINES = (8, 6, 4, 3, 2, 1)  # how many lines of each list are shown, from generous to sparing
+_NUDGES = 3  # months to remind of
 _NAMES = 4  # how many hamlets or records one line names
 
 
@@ -38,6 +40,7 @@ class Draft:
     changed: Sequence[Change] = ()
     money: Sequence[str] = ()  # what of the funds does not match, a sentence each
     album: Album = NO_PHOTOS
+    today: date | None = None  # None: the period's last day
 
 
 def event_labels(catalog: Catalog, definitions: Definitions) -> dict[str, str]:
@@ -226,13 +229,30 @@ class _Writer:
         return self._say(f"photos.cover.{key}", pl=number, so=len(album.shown), tong=album.candidates)
 
     def _foot(self, lines: int) -> list[str]:
-        open_months = self._draft.computed.open_months
-        late = [m.hamlet for m in open_months if (m.silent or m.unclosed) and m.hamlet in self._here]
-        names = [self._within(self._name(hamlet)) for hamlet in late]
-        nudge = [self._say("report.cover.nudge", ap=self._listed(names))] if names else []
         following = self._say("report.cover.word", lan=self._draft.edition + 1)
-        said = [*self._fill(lines), *nudge, self._say("report.cover.words"), following]
+        said = [*self._fill(lines), *self._nudges(lines), self._say("report.cover.words"), following]
         return [*said, self._say("report.cover.open")]
+
+    def _nudges(self, lines: int) -> list[str]:
+        """Whom to remind of which month: each hamlet of the last that it misses, unless that is long past.
+
+        The months read as the command understands them today.
+        """
+        today = self._draft.today or self._draft.period.until_day
+        missed: dict[str, list[str]] = {}
+        for one in self._draft.computed.open_months:
+            months = [*one.silent, *one.unclosed]
+            if months and one.hamlet in self._here:
+                missed.setdefault(max(months), []).append(self._within(self._name(one.hamlet)))
+        recent = [month for month in sorted(missed, reverse=True) if month >= f"{today.year - 1}-{today:%m}"]
+        return [
+            self._say(
+                "report.cover.nudge",
+                thang=month_number(month, f"{today:%Y-%m}"),
+                ap=self._listed(missed[month]),
+            )
+            for month in recent[: min(lines, _NUDGES)]
+        ]
 
     def _fill(self, lines: int) -> list[str]:
         """How the blanks above are filled: by their numbers."""

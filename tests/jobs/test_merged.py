@@ -63,5 +63,5 @@ async def test_the_cover_names_it_and_asks_it_for_no_month_after_its_last(house:
 
 async def test_nobody_is_asked_to_remind_one_that_is_gone(house: House) -> None:
     cover, _ = await made(house)
-    (nudge,) = [line for line in cover.splitlines() if line.startswith("Gõ “nhắc”")]
+    (nudge,) = [line for line in cover.splitlines() if line.startswith("Gõ “nhắc 11”")]
     assert "ấp Thạnh An, ấp 2" in nudge and "(và 2 nữa)" in nudge  # six hamlets, not seven

@@ -19,10 +19,11 @@ SAY = wording.load()
 
 
 def message(rows: Sequence[FigureRow], commune: Commune = COMMUNE, edition: int = 2, **rest: Any) -> str:
-    changed, money = rest.pop("changed", ()), rest.pop("money", ())
+    changed, money, today = rest.pop("changed", ()), rest.pop("money", ()), rest.pop("today", None)
     made = computed(REPORT.definitions, rows, **rest)
     said = documents.context(REPORT, made, commune, YEAR, edition=edition, today=YEAR.until_day)
-    return cover(SAY, Draft(REPORT, made, said, commune, YEAR, edition, changed, money), EVENTS)
+    draft = Draft(REPORT, made, said, commune, YEAR, edition, changed, money, today=today)
+    return cover(SAY, draft, EVENTS)
 
 
 def test_the_whole_message() -> None:
@@ -57,7 +58,7 @@ CẦN ĐỐI CHIẾU
 • Số người dự tuyên truyền: phiếu 20 chưa ghi số, chưa cộng vào.
 • Ngày hội Đại đoàn kết ngày 18/11: xã và ấp 1 cùng báo, đã tính một lần.
 Gõ 1, 2, 3… để điền.
-Gõ “nhắc” để nhắc ấp 2, ấp 3.
+Gõ “nhắc 11” để nhắc ấp 2, ấp 3.
 Viết nhận định cho một mục: gõ “lời văn”.
 Sửa lời văn trong Word rồi gửi lại tệp: sẽ giữ làm dự thảo lần 3.
 Số, ngày văn bản để trống đến khi ban hành."""
@@ -68,7 +69,23 @@ def test_nothing_to_complain_about_is_not_complained_about() -> None:
     text = message([event()], edition=1)
     assert "CHƯA ĐỦ" not in text
     assert "ĐỐI CHIẾU" not in text
-    assert "Gõ “nhắc”" not in text
+    assert "Gõ “nhắc" not in text
+
+
+def test_it_offers_to_remind_of_the_months_that_it_names() -> None:
+    gone = {("1", "2024-11"), ("2", "2024-10"), ("3", "2024-09"), ("3", "2024-11")}
+    closings = {k: v for k, v in CLOSED.items() if k not in gone}
+    assert [line for line in message([event()], closings=closings).splitlines() if "để nhắc" in line] == [
+        "Gõ “nhắc 11” để nhắc ấp 1, ấp 3.",
+        "Gõ “nhắc 10” để nhắc ấp 2.",
+    ]
+
+
+def test_it_offers_it_as_the_command_reads_it_today_and_not_of_what_is_long_past() -> None:
+    closings = {k: v for k, v in CLOSED.items() if k != ("1", "2024-11")}
+    assert "Gõ “nhắc 11/2024” để nhắc ấp 1." in message([event()], closings=closings, today=date(2025, 1, 20))
+    late = message([event()], closings=closings, today=date(2025, 12, 1))
+    assert "• Ấp 1: chưa báo tháng 11" in late and "Gõ “nhắc" not in late
 
 
 def test_a_year_without_data_says_so() -> None:
@@ -89,11 +106,11 @@ def test_months_to_come_are_not_missing() -> None:
     text = message([event(day=date(2024, 11, 3))], closings=past, to_come="2024-10")
     assert "Tháng 10, 11 còn báo tiếp, chưa tính là thiếu." in text
     assert "CHƯA ĐỦ SỐ CỦA 2 ẤP\n• Ấp 1, Ấp 3: chưa báo tháng 9\n" in text
-    assert "để nhắc ấp 1, ấp 3." in text
+    assert "Gõ “nhắc 9” để nhắc ấp 1, ấp 3." in text
 
     text = message([event()], closings=past, to_come="2024-09")
     assert "Tháng 9 đến 11 còn báo tiếp, chưa tính là thiếu." in text
-    assert "CHƯA ĐỦ" not in text and "Gõ “nhắc”" not in text
+    assert "CHƯA ĐỦ" not in text and "Gõ “nhắc" not in text
 
 
 def test_months_in_a_row_are_a_span() -> None:
