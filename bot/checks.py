@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TypeAlias
 
-from bot import fund_book, fund_notices
+from bot import board_notices, fund_book, fund_notices
 from bot.context import Context
 from bot.dialogue.model import Draft
 from bot.fund_book import Problem
@@ -58,7 +58,14 @@ def _receipt(ctx: Context, record: Record, fresh: bool) -> str:
     return "\n".join(filter(None, (fund_book.number_receipt(ctx, record, number, fresh), told)))
 
 
-AFTER: Mapping[str, After] = {"held": _held, "left": _left, "receipt": _receipt}
+def _board(ctx: Context, record: Record, fresh: bool) -> str:
+    """After a change in a board: the committee, who keep its list, hear of it."""
+    if fresh:
+        board_notices.changed(ctx, record)
+    return ""
+
+
+AFTER: Mapping[str, After] = {"board": _board, "held": _held, "left": _left, "receipt": _receipt}
 
 
 def held_against(form: Form) -> None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot import access, fund_book
+from bot import access, fund_book, notices
 from bot.context import Context
-from bot.messages import NOTICE, Button, Outgoing
-from storage import communes, outbox, people, records
+from bot.messages import Button
+from storage import communes, people
 from storage.rows import Person, Record
 from templates import fund_names, funds, style
 from templates.wording import Voice
@@ -21,7 +21,7 @@ _HEAD_SEAT = "truong_ban"
 
 def handed_over(ctx: Context, record: Record) -> None:
     """A handover was recorded, corrected or taken back: each of the committee hears of it, but its author."""
-    before, now = _counting(ctx, record)
+    before, now = notices.counting(ctx, record)
     if before is not None and now is not None and _money(before) == _money(now):
         return
     key = "withdrawn" if now is None else "handed" if before is None else "handed_changed"
@@ -38,7 +38,7 @@ def handed_over(ctx: Context, record: Record) -> None:
         if person.person != ctx.person.person:
             voice = ctx.house.voice(person.address_form)
             text = voice.say(f"funds.notice.{key}", person=ctx.person.name, **_values(ctx, said))
-            _write(ctx, person, text, f"{key}:{record.record}:{record.revision}", buttons)
+            notices.queue(ctx, person, text, f"fund:{key}:{record.record}:{record.revision}", buttons)
 
 
 def _waits(ctx: Context, handover: Record) -> bool:
@@ -52,7 +52,7 @@ def receipted(ctx: Context, record: Record, number: str) -> str:
 
     A line for its author: who was told, and who has to be called. ``number`` is the receipt's.
     """
-    before, now = _counting(ctx, record)
+    before, now = notices.counting(ctx, record)
     lines = []
     moved = before is None or now is None or funds.hamlet_of(before) != funds.hamlet_of(now)
     if before is not None and moved:
@@ -61,13 +61,6 @@ def receipted(ctx: Context, record: Record, number: str) -> str:
         key = "receipted" if moved else "receipt_changed"
         lines.append(_to_hamlet(ctx, now, record, key, number))
     return "\n".join(filter(None, lines))
-
-
-def _counting(ctx: Context, record: Record) -> tuple[Record | None, Record | None]:
-    """The record as it counted before its last revision, and as it counts now; None: it did, does not."""
-    said = records.revisions(ctx.tx, ctx.commune, record.record)
-    before = said[-2] if len(said) > 1 and said[-2].state == "valid" else None
-    return before, record if record.state == "valid" else None
 
 
 def _money(record: Record) -> tuple[object, ...]:
@@ -102,7 +95,7 @@ def _to_hamlet(ctx: Context, said: Record, record: Record, key: str, number: str
         voice = ctx.house.voice(person.address_form)
         lines = [voice.say(f"funds.notice.{key}", **values), *_held(voice, share, values)]
         lines += fund_book.to_settle(ctx, voice, found)
-        if _write(ctx, person, "\n".join(lines), f"{key}:{record.record}:{record.revision}"):
+        if notices.queue(ctx, person, "\n".join(lines), f"fund:{key}:{record.record}:{record.revision}"):
             return ctx.say("funds.notice.told", name=_called(person), **values)
     return ctx.say("funds.notice.call", name=_first_name(ctx, hamlet, heads), **values)
 
@@ -131,13 +124,3 @@ def _first_name(ctx: Context, hamlet: str, heads: Sequence[Person]) -> str:
     seats = communes.roster(ctx.tx, ctx.commune, hamlet, ctx.today)
     named = next((seat.name for seat in seats if seat.post == _HEAD_SEAT), None)
     return named or ctx.say("funds.notice.head")
-
-
-def _write(ctx: Context, person: Person, text: str, key: str, buttons: tuple[Button, ...] = ()) -> bool:
-    """Queues the message to the account used last; False for somebody who has none or has not agreed."""
-    accounts = people.addresses(ctx.tx, ctx.commune, person.person, ctx.house.purpose)
-    for account in accounts[:1]:
-        body = Outgoing(text, buttons, keep_keyboard=True).as_json()
-        to = (ctx.tx, ctx.commune, account.bot, account.address, NOTICE, body, ctx.now)
-        outbox.put(*to, dedupe=f"fund:{key}:{person.person}")
-    return bool(accounts)

@@ -12,7 +12,19 @@ from typing import Any
 from jobs import overriding
 from jobs.collecting import Material
 from storage.rows import Edition
-from templates import amounts, counting, cover, documents, fund_names, funds, kept, periods, style, telling
+from templates import (
+    amounts,
+    boards,
+    counting,
+    cover,
+    documents,
+    fund_names,
+    funds,
+    kept,
+    periods,
+    style,
+    telling,
+)
 from templates.commune import Commune
 from templates.counting import Computed
 from templates.cover import Draft
@@ -80,10 +92,22 @@ def assemble(
     if last is not None and last.fingerprint == fingerprint:
         number, changed = last.number, []
     money = _money(catalog, wording, commune, period, material)
-    draft = Draft(report, computed, context, commune, period, number, changed, money, album, today)
+    unsettled = [*money, *_boards(wording, commune, material)]
+    draft = Draft(report, computed, context, commune, period, number, changed, unsettled, album, today)
     words = cover.cover(wording, draft, cover.event_labels(catalog, report.definitions))
     offers = _offers(words, documents.blanks(report, computed, context), period)
     return Assembly(number, computed, context, fingerprint, words, changed, offers)
+
+
+def _boards(wording: Wording, commune: Commune, material: Material) -> list[str]:
+    """Which boards' lists do not show yet what was reported of them."""
+    voice = Voice(wording, None, commune.words)
+    found = boards.unlisted(material.rows, material.listed)
+    names: dict[str | None, str] = {None: style.capitalised(commune.title)}
+    names |= {place.code: place.name for place in material.places}
+    return [
+        voice.say("boards.unlisted", Unit=names[code], count=found[code]) for code in names if code in found
+    ]
 
 
 def _money(

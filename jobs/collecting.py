@@ -12,6 +12,7 @@ from storage import attachments, closings, communes, overrides, people, photos, 
 from storage.database import Tx
 from storage.rows import Edition, Hamlet, Override, Record
 from templates import periods
+from templates.boards import Listed
 from templates.commune import Commune
 from templates.periods import Period
 from templates.photos import File
@@ -42,6 +43,7 @@ class Material:
     entered: Mapping[str, Any] = field(default_factory=dict)  # of the year before, from its report on paper
     files: Sequence[File] = ()
     chosen: Sequence[int] | None = None
+    listed: Sequence[Listed] = ()  # who sits on the boards as the settings say it now
 
 
 def collect(
@@ -73,6 +75,7 @@ def collect(
         editor=people.person(tx, commune, editor, "").name if editor is not None else "",
         files=files(tx, commune, period),
         chosen=choice.photos if choice else None,
+        listed=[Listed(m.hamlet, m.post, m.name) for m in communes.rosters(tx, commune, date.max)],
     )
 
 

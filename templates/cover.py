@@ -38,7 +38,7 @@ class Draft:
     period: Period
     edition: int
     changed: Sequence[Change] = ()
-    money: Sequence[str] = ()  # what of the funds does not match, a sentence each
+    money: Sequence[str] = ()  # what of the funds and the boards does not match, a sentence each
     album: Album = NO_PHOTOS
     today: date | None = None  # None: the period's last day
 

@@ -109,7 +109,7 @@ _BACKLOG = (Command("nhapbu", backlog.ask, ("nhập bù", "tệp nhập bù"), a
 _CODE = r"(?:ma )?[a-z0-9]{4}[ .-]?[a-z0-9]{4}"
 _LOST = ("mất máy", "mất điện thoại", "có người mất máy", "bỏ tài khoản bị mất", "bỏ máy đã mất")
 _PEOPLE = (
-    Command("thanhvien", members.listed, ("thành viên",), access.COMMITTEE, args=r"\d+"),
+    Command("thanhvien", members.listed, ("thành viên",), access.COMMITTEE, args=r"\d+", gives_way=True),
     Command("thoi", members.end, roles=access.COMMITTEE),
     Command("thoichac", members.end_for_sure, roles=access.COMMITTEE),
     Command("matmay", lost.end, _LOST, access.COMMITTEE, keeps_draft=True, gives_way=True),
