@@ -255,7 +255,8 @@ class _Sheet:
     def _blank(self, question: Question, month: str | None, row: _Row) -> None:
         """A cell that says nothing: the default, or that it has to be filled.
 
-        A month's totals need no place or name; a number that is 1 by default has to be typed for them.
+        A month's totals need no place or name, but their fund is named; a number that is 1 by default has to
+        be typed for them.
         """
         counted = question.kind in ("count", "money")
         if (
@@ -266,7 +267,9 @@ class _Sheet:
             row.answers[question.name] = path.default(question, self._world.today)
         elif not question.required:
             row.answers[question.name] = None
-        elif question.kind == "text" and (month or row.totals):
+        elif question.in_total is not None and (month or row.totals):
+            row.answers[question.name] = question.in_total
+        elif question.kind == "text" and (month or row.totals) and question.name != fund_names.NAME:
             row.answers[question.name] = self._total_text(month) if month else None
         else:
             name = self._world.voice.fill(question.heading)
@@ -284,7 +287,7 @@ class _Sheet:
             return
         told = FigureRow(0, 0, self.form.name, self._hamlet, row.day, row.answers, "", datetime.now(UTC))
         definitions = self._known.definitions
-        if any(
+        if (self.form.name in funds.FORMS and funds.AMOUNT not in row.answers) or any(
             d.kind == "count" and d.form == self.form.name and fits(told, d.where) for d in definitions.figure
         ):
             self._fault(row, HOW, self._say("fault.no_totals"))

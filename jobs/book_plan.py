@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from templates import style
+from templates import funds, style
 from templates.commune import Commune
 from templates.figures import Definitions
 from templates.forms import LIVE_LISTS, Catalog, Form, Question
@@ -129,8 +129,14 @@ def forms_of(catalog: Catalog, own: bool) -> list[Form]:
 
 
 def takes_totals(form: Form, definitions: Definitions) -> bool:
-    """Whether a month's total can stand for its events: some figure adds what the form's records say."""
-    return any(d.form == form.name and d.kind in _TOTALS and d.of for d in definitions.figure)
+    """Whether a month's total can stand for its events: something adds what the form's records say.
+
+    That is a figure, or the book of funds, which adds their money.
+    """
+    if any(d.form == form.name and d.kind in _TOTALS and d.of for d in definitions.figure):
+        return True
+    in_book = form.name in funds.FORMS and form.get(funds.AMOUNT) is not None
+    return in_book and any(d.kind == "fund" for d in definitions.figure)
 
 
 def _titles(labels: Sequence[str]) -> list[str]:

@@ -87,7 +87,8 @@ class Question(_Data):
     ``not_before`` and ``not_after`` name another day that this one may not precede or follow, ``at_most``
     another count that this one may not exceed: an answer that contradicts it is refused. ``bare``: a text
     without any letter ("2024–2029") is an answer too. ``hidden``: neither asked nor shown, answered by what
-    opened the form; others are ``relevant`` to it.
+    opened the form; others are ``relevant`` to it. ``in_total`` is the choice that a month's totals in a
+    workbook have where the cell says nothing.
     """
 
     name: Name
@@ -103,6 +104,7 @@ class Question(_Data):
     required: bool = True
     relevant: Mapping[str, Annotated[Sequence[str], BeforeValidator(_as_list)]] = {}
     default: str | int | None = None
+    in_total: Name | None = None
     planned: bool = False
     quiet: bool = False
     fill: Literal["line", "giver", "place", "said"] | None = None
@@ -341,8 +343,9 @@ def _check_lists(file: Path, form: Form, shared: Mapping[str, tuple[Choice, ...]
                 raise TemplateError(
                     file, f"list.{name}.{choice.name}", f"nhãn dài quá {BUTTON_WIDTH} ký tự, thêm short"
                 )
-        if question.default is not None and question.default not in names:
-            raise TemplateError(file, f"question.{question.name}.default", "không có trong danh sách")
+        for key, chosen in (("default", question.default), ("in_total", question.in_total)):
+            if chosen is not None and chosen not in names:
+                raise TemplateError(file, f"question.{question.name}.{key}", "không có trong danh sách")
 
 
 def _check_lines(file: Path, form: Form, forms: Mapping[str, Form]) -> None:

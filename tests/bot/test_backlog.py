@@ -159,6 +159,26 @@ def test_a_merged_hamlet_has_nothing_after_its_last_day(
     ]
 
 
+def test_a_months_donations_and_handovers_are_told_as_totals(
+    talk: Talk, filled: Any, definitions: Definitions
+) -> None:
+    total = {"@cach_ghi": "số lũy kế", "quy": FUND["quy"], "ngay": "11/2024"}
+
+    def fill(book: Any) -> None:
+        put(book, "Ủng hộ", 4, **total, hinh_thuc="Tiền", so_tien="12 triệu")
+        put(book, "Nộp tiền", 4, **total, so_tien="9 triệu")
+
+    file = filled(fill)
+    found = checked(talk, file, definitions)
+    assert found["faults"] == []
+    given, handed = (answers for *_, answers in found["lines"])
+    assert (given["so_tien"], given["neu_ten"], given["luy_ke"]) == (12_000_000, "khong", "2024-11")
+    assert given["nguoi_ung_ho"] == handed["nguoi_nhan"] == "số lũy kế tháng 11 năm 2024"
+    assert "2 dòng là số lũy kế" in sends(talk, file, definitions)[-1]
+    talk.says("Minh", "Đ")
+    assert "Đã nhận: 12.000.000" in talk.says("Minh", "sổ quỹ")[-1]
+
+
 def test_a_good_book_is_stored_whole_and_once(talk: Talk, filled: Any, definitions: Definitions) -> None:
     file = filled(good)
     offered = sends(talk, file, definitions)[-1]
@@ -219,6 +239,10 @@ def test_nothing_of_a_faulty_book_is_taken(talk: Talk, filled: Any, definitions:
         ("Hoạt động", {**TOTAL, "ngay": "11/2024"}, "Chưa ghi “Số cuộc”"),
         ("Hoạt động", {**TOTAL, "ngay": "11/2024", "so_cuoc": 2, "to_chuc": "Ấp cùng với xã"}, "từng việc"),
         ("Hoạt động", {**EVENT, "@cach_ghi": "cả năm"}, "từng việc"),
+        ("Ủng hộ", {"@cach_ghi": "số lũy kế", "quy": "Cứu trợ thiên tai", "hinh_thuc": "Hiện vật",
+                    "hien_vat": "gạo", "ngay": "11/2024"}, "đếm từng việc"),
+        ("Ủng hộ", {"@cach_ghi": "số lũy kế", "quy": "Quỹ khác", "hinh_thuc": "Tiền", "so_tien": 5000000,
+                    "ngay": "11/2024"}, "Chưa ghi “Tên quỹ”"),
         ("Nộp tiền",
          {"quy": "Cứu trợ thiên tai", "so_tien": 9000000, "nguoi_nhan": "cô Lan", "ngay": "1/12/2024"},
          "Nộp nhiều hơn số đang giữ"),
