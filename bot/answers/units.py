@@ -36,6 +36,29 @@ GOODS = phrases(
     "xe đạp|xe lăn|tivi|quạt|mền|chăn|áo|phần ăn|suất ăn|ngày công|tấm tôn|tấm|cây|chục trứng|chục trái|"
     "lít"
 )
+MEASURES = (
+    *(
+        "kg",
+        "ký",
+        "kí",
+        "ký lô",
+        "kí lô",
+        "tấn",
+        "tạ",
+        "giạ",
+        "lít",
+        "bao",
+        "thùng",
+        "km",
+        "mét",
+        "mét vuông",
+    ),
+    *("m²", "m2", "công", "công đất", "sào", "mẫu", "ha", "hecta"),
+)
+"""What is measured rather than counted: a count of people or households in one of these is none."""
+MEASURED = phrases("đất|ruộng|vườn|gạo|lúa|mì|dầu|nước|rưỡi|rưởi")
+"""What may stand behind a measure; "2 công nhân" are two workers."""
+HALF = phrases("rưỡi|rưởi")
 CURRENCY = phrases("đ|đồng|vnđ|vnd|đồng bạc|đồng chẵn")
 FOREIGN = phrases(
     "usd|đô la mỹ|đô la|đô|đôla|dola|dollar|dollars|euro|eur|bảng anh|yên nhật|jpy|nhân dân tệ|ndt|cny|"

@@ -12,7 +12,7 @@ from bot.answers.confirm import command, is_no, is_yes
 from bot.answers.model import JSON, Ask, Asked, Reading, Refuse, Value
 from bot.answers.normal import fold
 from bot.answers.people import noted
-from bot.dialogue import batch, dropping, life, pages, path, show
+from bot.dialogue import batch, dropping, life, measures, pages, path, show
 from bot.dialogue.model import Draft, Said, Step, World
 from templates.forms import Form, Question
 
@@ -245,6 +245,11 @@ def understand(form: Form, question: Question, draft: Draft, text: str, world: W
     wordless = text and not any(char.isalpha() for char in text)
     if question.kind == "text" and not question.bare and (is_yes(text) or wordless):
         return Refuse("text_number")  # it was meant for another question, most likely
+    if question.kind == "count":
+        measured = measures.understood(form, question, draft, text, world)
+        if isinstance(measured, Refuse):
+            return measured
+        text = measured
     reading = read(text, Asked(question.kind, world.today, question.planned, offered))
     if question.fill == "place" and isinstance(reading, Value):
         return Value(_known_place(reading.value, world))
@@ -297,6 +302,9 @@ def _accept(form: Form, draft: Draft, question: Question, value: JSON, world: Wo
     if value is not None and (why := life.outside(form, question, value, world)) is not None:
         return _miss(form, draft, question, why, world)
     again = draft.editing or question.name in draft.asked
+    if draft.answers.get(question.name) != value:  # a number in another unit is another number
+        for other in form.question:
+            draft = without(draft, other.name) if other.unit_of == question.name else draft
     asked = draft.asked if again else (*draft.asked, question.name)
     answered = draft._replace(
         answers={**draft.answers, question.name: value}, asked=asked, readings=(), misses=0, at=None

@@ -57,7 +57,8 @@ class Choice(_Data):
     ``words`` are how people say it; where a line says several choices, one ``outranks`` those it names.
     ``answers`` are further ways to choose it when it is asked for, which in a line say nothing ("được");
     the same holds of words of a single syllable ("xã"), which are parts of too many others.
-    ``said`` is how it reads within a summary, ``short`` on a button.
+    ``said`` is how it reads within a summary, ``short`` on a button. ``units`` are the words in which a
+    number is typed that this choice is the unit of.
     """
 
     name: Name
@@ -67,6 +68,7 @@ class Choice(_Data):
     words: Sequence[Text] = ()
     answers: Sequence[Text] = ()
     outranks: Sequence[Name] = ()
+    units: Sequence[Text] = ()
     until: date | None = None
 
     @property
@@ -80,9 +82,9 @@ class Question(_Data):
     ``summary`` names it there. ``default`` "today" is the day of the message. ``quiet`` leaves a line at
     its default out of the summary; a typed "thêm" shows it. ``fill`` says what of a line typed at the menu
     answers it ("said": the words by which the line chose what it is relevant to), ``units`` which words of
-    a count ("người"), ``words`` which of several days it tells ("khởi công"). A question of type lines makes
-    of each row a record of ``form``, with the row's name and amount as the questions in ``row`` and the
-    answers in ``fixed``.
+    a count ("người"), ``unit_of`` the question whose choice names that unit, ``words`` which of several days
+    it tells ("khởi công"). A question of type lines makes of each row a record of ``form``, with the row's
+    name and amount as the questions in ``row`` and the answers in ``fixed``.
 
     ``not_before`` and ``not_after`` name another day that this one may not precede or follow, ``at_most``
     another count that this one may not exceed: an answer that contradicts it is refused. ``bare``: a text
@@ -112,6 +114,7 @@ class Question(_Data):
     row: Mapping[Literal["name", "amount"], Name] | None = None
     fixed: Mapping[Name, str] = {}
     units: Sequence[Text] = ()
+    unit_of: Name | None = None
     words: Sequence[Text] = ()
     not_before: Name | None = None
     not_after: Name | None = None
@@ -214,6 +217,7 @@ class Form(_Data):
             raise ValueError("cần ít nhất một [[question]]")
         for position, question in enumerate(self.question):
             self._check_question(question, names[:position])
+            self._check_unit(question, names[:position])
             self._check_bounds(question)
         if self.review is not None and self.review not in names:
             raise ValueError(f"review: không có câu hỏi “{self.review}”")
@@ -234,6 +238,16 @@ class Form(_Data):
                 raise ValueError(f"question “{question.name}”, relevant: chưa có câu hỏi “{other}” trước nó")
             asked = self.get(other)
             self._check_values(question, values, asked.list_name if asked else None)
+
+    def _check_unit(self, question: Question, earlier: Iterable[str]) -> None:
+        if question.unit_of is None:
+            return
+        asked = self.get(question.unit_of)
+        if asked is None or asked.name not in earlier or asked.kind != "select_one" or not question.units:
+            raise ValueError(
+                f"question “{question.name}”, unit_of: cần units, và trước nó câu hỏi kiểu select_one"
+                f" “{question.unit_of}”"
+            )
 
     def _check_bounds(self, question: Question) -> None:
         for rule, name in question.bounds:
