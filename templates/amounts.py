@@ -73,11 +73,25 @@ def one_each(rows: Sequence[FigureRow], definition: Definition) -> list[FigureRo
     for row in sorted(rows, key=age):
         if said_by(row, definition) is None:
             continue  # a record that does not say leaves the earlier number standing
-        last[tuple(row.hamlet if name == "ap" else _thing(row.answers.get(name)) for name in by)] = row
+        last[thing(row, by)] = row
     return list(last.values())
 
 
-def _thing(answer: Any) -> str:
+def over(rows: Iterable[FigureRow], definition: Definition) -> set[tuple[Any, ...]]:
+    """The things of which some record says that they are none of this figure's."""
+    if not definition.unless:
+        return set()
+    return {thing(row, definition.by) for row in rows if fits(row, definition.unless)}
+
+
+def thing(row: FigureRow, by: Sequence[str]) -> tuple[Any, ...]:
+    """What the record is of, by the questions ``by``; without any the record itself."""
+    if not by:
+        return (row.record,)
+    return tuple(row.hamlet if name == "ap" else _named(row.answers.get(name)) for name in by)
+
+
+def _named(answer: Any) -> str:
     """What identifies a thing, whoever typed it: "bà  Lê Thị Tư" and "Lê thị Tư" are one owner."""
     return _TITLE.sub("", " ".join(str(answer).casefold().split()))
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from templates import style
+from templates import agreement, style
 from templates.commune import Commune
 from templates.counting import Computed, Source
 from templates.figures import COMMUNE, Definitions, Figure, State
@@ -18,26 +18,36 @@ _MADE_OF_OTHERS = frozenset({"total", "first"})
 
 
 def rows(outline: Outline, definitions: Definitions, computed: Computed, commune: Commune) -> dict[str, Any]:
-    """``bang``: of each table its rows (none where it has no number) and the sums; ``nguon``: the sources."""
-    tables = [_Rows(table, definitions, computed, commune).all() for table in outline.tables]
+    """``bang``: of each table its rows (none where it has no number), the sums, and what is said below
+    it of sums that the committee set; ``nguon``: the sources."""
+    tables = [
+        _Rows(table, definitions, computed, commune, outline.frame["set"][0]).all()
+        for table in outline.tables
+    ]
     return {"bang": tables, "nguon": _sources(outline.frame["sources"], definitions, computed)}
 
 
 class _Rows:
     """One table: a row for each hamlet, one for the commune itself, one for all."""
 
-    def __init__(self, table: Table, definitions: Definitions, computed: Computed, commune: Commune) -> None:
+    def __init__(
+        self, table: Table, definitions: Definitions, computed: Computed, commune: Commune, set_note: str
+    ) -> None:
         self._figures = [computed.figures[name] for name in table.figures]
         self._own = {d.name for d in definitions.figure if d.origin == "commune"}
         self._open = {one.hamlet for one in computed.open_months}
         self._places = computed.places or tuple((h.code, h.name) for h in commune.hamlets)
         self._commune = style.capitalised(commune.kind)
+        by_hand = agreement.set_by_hand(definitions, computed.figures)
+        self._set = by_hand & set(table.figures)
+        self._set_note = set_note
 
     def all(self) -> dict[str, Any]:
         if all(figure.amount is None for figure in self._figures):
-            return {"dong": [], "cong": self._total()}
+            return {"dong": [], "cong": self._total(), "chu_y": ""}
         places = [self._row(name, code) for code, name in self._places]
-        return {"dong": [*places, self._row(self._commune, COMMUNE)], "cong": self._total()}
+        rows = [*places, self._row(self._commune, COMMUNE)]
+        return {"dong": rows, "cong": self._total(), "chu_y": self._set_note if self._set else ""}
 
     def _row(self, name: str, code: str) -> dict[str, Any]:
         return {"ten": name, "o": [self._cell(figure, code) for figure in self._figures]}
@@ -46,20 +56,19 @@ class _Rows:
         amount = figure.split.get(code)
         if amount is not None:
             return figure.written(amount)
-        if code == COMMUNE or figure.override or figure.name in self._own:
+        if code == COMMUNE or figure.name in self._own:
             return ""
         return _UNKNOWN if code in self._open else _NONE
 
     def _total(self) -> dict[str, Any]:
-        return {"o": [_whole(figure) for figure in self._figures]}
+        return {"o": [self._whole(figure) for figure in self._figures]}
 
-
-def _whole(figure: Figure) -> str:
-    if figure.state is State.NOTHING:
-        return _NONE
-    if figure.amount is None:
-        return _UNKNOWN
-    return figure.text + (_SET if figure.override else "")
+    def _whole(self, figure: Figure) -> str:
+        if figure.state is State.NOTHING:
+            return _NONE
+        if figure.amount is None:
+            return _UNKNOWN
+        return figure.text + (_SET if figure.name in self._set else "")
 
 
 def _sources(phrases: Sequence[str], definitions: Definitions, computed: Computed) -> list[dict[str, str]]:

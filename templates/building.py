@@ -189,6 +189,8 @@ class _Page:
             grid = Grid(self.document, heads, [_NAMES, *([width] * len(table.columns))])
             grid.loop(f"{rows}.dong", cells, Align.RIGHT, together=True)
             grid.row(sums, Align.RIGHT, bold=True)
+            with tags(self.document, f"if {rows}.chu_y"):
+                write(self.document, f"{{{{ {rows}.chu_y }}}}", SMALL, Align.LEFT, italic=True, before=Pt(3))
 
     def _photos(self) -> None:
         """Two pictures in a row, each with its caption below it in the same cell: pages do not part them."""

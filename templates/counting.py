@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from templates import fund_names, funds, telling
-from templates.amounts import added, by_hamlet, common, count_once, fits, one_each, said_by
+from templates import agreement, fund_names, funds, telling
+from templates.amounts import added, by_hamlet, common, count_once, fits, one_each, over, said_by, thing
 from templates.figures import COMMUNE, Amount, Definition, Definitions, Event, Figure, Override, State
 from templates.periods import Period
 from templates.reported import (
@@ -89,6 +89,7 @@ def compute(
     for definition in definitions.figure:
         work.add(definition)
     notes = [*work.notes, *([Note("late", records=numbers(late))] if late else [])]
+    notes += agreement.contradictions(definitions, work.figures)
     words = _words(definitions, counted)
     told = telling.told(definitions.event, work.events, known)
     cited = telling.cited(definitions.citation, counted)
@@ -191,8 +192,9 @@ class _Work:
         self._note_told_twice(told_twice, rows)
         said: list[tuple[FigureRow, Amount]] = []
         unsaid: list[FigureRow] = []
+        gone = over(events, definition)
         for row in one_each(rows, definition):
-            amount = said_by(row, definition)
+            amount = Amount(0) if thing(row, definition.by) in gone else said_by(row, definition)
             if amount is None:
                 unsaid.append(row)
             else:
@@ -255,18 +257,17 @@ class _Work:
         return _figure(definition, split, (), State.BLANK)
 
     def _total(self, definition: Definition) -> Figure:
-        plus = [self.figures[name] for name in definition.plus]
-        minus = [self.figures[name] for name in definition.minus]
-        parts = [*plus, *minus]
+        parts = [self.figures[name] for name in definition.plus]
         if definition.complete and any(part.state is State.BLANK for part in parts):
             return _figure(definition, {}, (), State.BLANK)
         split: dict[str, Amount] = {}
-        for sign, figures in ((1, plus), (-1, minus)):
-            for where, amount in ((w, a) for figure in figures for w, a in figure.split.items()):
-                signed = Amount(sign * amount.value, mark=amount.mark)
-                split[where] = added([split[where], signed]) if where in split else signed
+        for where, amount in ((w, a) for part in parts for w, a in part.split.items()):
+            split[where] = added([split[where], amount]) if where in split else amount
+        # Of a part that the committee set, the split is what the records say: it is not what counts here.
+        amounts = [part.amount for part in parts if part.amount is not None]
         nothing = bool(parts) and all(part.state is State.NOTHING for part in parts)
-        return _figure(definition, split, _sources(parts), State.NOTHING if nothing else State.BLANK)
+        empty = State.NOTHING if nothing else State.BLANK
+        return _figure(definition, split, _sources(parts), empty, added(amounts) if amounts else None)
 
     def _fund(self, definition: Definition) -> Figure:
         """A flow of a fund within the period: what is handed over and receipted is not counted again."""
@@ -325,11 +326,10 @@ def _figure(
 
 
 def _overridden(figure: Figure, override: Override) -> Figure:
-    """The figure as the committee set it; the split is its word alone, so that totals still agree."""
+    """The figure as the committee set it; the split stays what the records say."""
     amount = Amount(override.value, mark=override.mark)
     state = State.VALUE if override.value else State.ZERO
-    split = {COMMUNE: amount}
-    return replace(figure, state=state, amount=amount, split=split, override=override, computed=figure.amount)
+    return replace(figure, state=state, amount=amount, override=override, computed=figure.amount)
 
 
 def _sources(figures: Iterable[Figure]) -> tuple[tuple[int, int], ...]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from templates import periods, style
+from templates import agreement, periods, style
 from templates.commune import Commune
 from templates.counting import Computed
 from templates.documents import Blank, Report, blanks
-from templates.figures import Definitions, Figure
+from templates.figures import Amount, Definitions, Figure
 from templates.forms import Catalog
 from templates.kept import Change
 from templates.periods import Period
@@ -188,7 +188,18 @@ class _Writer:
             ap=self._listed([self._within(self._name(hamlet)) for hamlet in note.hamlets]),
             loai=self._draft.commune.kind,
             phieu=self._listed([str(record) for record in note.records]),
+            nay=_printed(figure, figure.amount) if figure else "",
+            **self._parts(note),
         )
+
+    def _parts(self, note: Note) -> dict[str, str]:
+        """What the parts of its figure say together, for a note on such."""
+        figures = self._draft.computed.figures
+        whole, total = figures.get(note.what), agreement.total(note.parts, figures)
+        return {
+            "phan": ", ".join(f"“{figures[name].label}”" for name in note.parts),
+            "cong": _printed(whole, Amount(total)) if whole else "",
+        }
 
     def _changed(self, lines: int) -> list[str]:
         nothing = self._say("report.cover.no_value")
@@ -279,6 +290,13 @@ class _Writer:
         """A hamlet's name within a sentence: "Ấp 3" is "ấp 3", a proper name stays as it is."""
         word = self._draft.commune.hamlet_word
         return word + name[len(word) :] if name.casefold().startswith(word.casefold()) else name
+
+
+def _printed(figure: Figure, amount: Amount | None) -> str:
+    """An amount of a figure's with its unit; empty without one."""
+    if amount is None:
+        return ""
+    return figure.written(amount) + (f" {figure.unit}" if figure.unit and not figure.is_ratio else "")
 
 
 def _chapter(section: str) -> str:

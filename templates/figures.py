@@ -67,14 +67,16 @@ class Definition(_Data):
     - ``latest``: the last answer of each hamlet, added up
     - ``ratio``: the figure ``part`` over ``whole``, or all parts over all wholes of the answers ``of``
     - ``roster``: seats with a post of ``of``, or "ban": the boards
-    - ``total``: the figures ``plus`` less the figures ``minus``; if ``complete``, blank while one is blank
+    - ``total``: the figures ``plus``; if ``complete``, blank while one is blank
     - ``first``: the first of the figures ``plus`` that has a number
     - ``fact``: words of the last record, as ``text`` puts its answers ("{tu}–{den}")
     - ``fund``: what the fund ``fund`` received, spent or passed_up, as the fund book says (``flow``)
     - ``blank``: nothing feeds it yet
 
     ``where`` is as a form's ``relevant``. ``by`` names the questions that identify one thing ("ap" is the
-    hamlet): records that agree in them count once, as the last says. ``from`` is whose records count;
+    hamlet): records that agree in them count once, as the last says; as none where any of them is as in
+    ``unless``. ``within`` is the figure of which this one is a part, apart from its other parts: together
+    they are never larger. ``from`` is whose records count;
     with ``own_first`` the commune's own stand in for the hamlets' where there are any. ``lasting``: what was
     said before the period holds on. ``times`` multiplies an answer by what another one is worth (a công of
     land is 1.000 m²), ``marks`` marks it by another one (an estimate). ``said`` is how it reads behind its
@@ -90,12 +92,13 @@ class Definition(_Data):
     of: Values = ()
     where: Mapping[Name, Values] = {}
     by: Values = ()
+    unless: Mapping[Name, Values] = {}
+    within: Name | None = None
     origin: Literal["commune", "hamlet", "both"] = Field(default="both", alias="from")
     default: int | None = None
     part: Name | None = None
     whole: Name | None = None
     plus: Values = ()
-    minus: Values = ()
     complete: bool = False
     own_first: bool = False
     lasting: bool = False
@@ -110,7 +113,7 @@ class Definition(_Data):
     @property
     def refers_to(self) -> tuple[str, ...]:
         """The figures that this one is made of."""
-        return (*filter(None, (self.part, self.whole)), *self.plus, *self.minus)
+        return (*filter(None, (self.part, self.whole)), *self.plus)
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -255,6 +258,10 @@ def load(file: Path, sections: Sequence[str] | None = None) -> Definitions:
         if problem:
             raise TemplateError(file, f"figure.{definition.name}.{problem[0]}", problem[1])
         seen.add(definition.name)
+    for definition in definitions.figure:
+        if definition.within and definition.within not in seen:
+            key = f"figure.{definition.name}.within"
+            raise TemplateError(file, key, f"không có số liệu “{definition.within}”")
     for event in definitions.event:
         if sections is not None and event.section not in sections:
             raise TemplateError(file, "event.section", f"báo cáo không có mục “{event.section}”")
@@ -295,7 +302,8 @@ def check_against_forms(
     for definition in definitions.figure:
         if definition.form:
             key = f"figure.{definition.name}"
-            _check_form(key, file, definition.form, definition.questions, definition.where, questions)
+            for where in (definition.where, definition.unless):
+                _check_form(key, file, definition.form, definition.questions, where, questions)
     for joint in definitions.joint:
         asked = (*joint.same, *filter(None, (joint.largest,)))
         _check_form(f"joint.{joint.form}", file, joint.form, asked, joint.where, questions)
@@ -382,8 +390,8 @@ class Override:
 class Figure:
     """A computed figure. ``split`` is by hamlet code and "xa"; ``sources`` are (record, revision), sorted.
 
-    ``words`` are what a fact prints. With ``override`` the amount is the committee's, ``computed`` what
-    the records say. ``named`` is of what it is made where its parts have names of their own.
+    ``words`` are what a fact prints. With ``override`` the amount is the committee's, ``computed`` and the
+    split are what the records say. ``named`` is of what it is made where its parts have names of their own.
     """
 
     name: str

@@ -85,8 +85,7 @@ def _figure(kept: Mapping[str, Any]) -> Figure:
 
 def _note(kept: Mapping[str, Any]) -> Note:
     day = date.fromisoformat(kept["day"]) if "day" in kept else None
-    lists = _tuples(kept, "kind", "what", "day")
-    return Note(kept["kind"], kept.get("what", ""), day, lists.get("hamlets", ()), lists.get("records", ()))
+    return Note(kept["kind"], kept.get("what", ""), day, **_tuples(kept, "kind", "what", "day"))
 
 
 def _tuples(kept: Mapping[str, Any], *without: str) -> dict[str, tuple[Any, ...]]:

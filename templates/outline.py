@@ -30,6 +30,7 @@ FRAME = (
     *("increase", "decrease", "same", "points", "cited", "cite", "again", "sources", "unit", "total"),
     *("and", "of"),  # the parts of a total
     "photo",  # a photo's caption
+    "set",  # below a table with sums that the committee set
 )
 _MARKS = {"@": "words", "@!": "words_or_blank", "~": "told", "&": "cited"}
 

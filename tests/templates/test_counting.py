@@ -305,12 +305,11 @@ form = "chi_tieu"
 of = "ty_le"
 
 [[figure]]
-name = "con_lai"
-label = "Còn lại"
+name = "ca_hai"
+label = "Cả hai"
 section = "I"
 kind = "total"
-plus = ["dan_so"]
-minus = ["tham_gia"]
+plus = ["dan_so", "tham_gia"]
 
 [[figure]]
 name = "chu_ho"
@@ -338,12 +337,12 @@ def test_latest_takes_each_hamlets_last_number_then_adds(tmp_path: Path) -> None
     assert (result["tham_gia"].value, result["dan_so"].value) == (90, 150)
     assert result["ty_le"].text == "60%"
     assert result["ty_le"].split["1"].percent == 80
-    assert result["con_lai"].value == 60
+    assert result["ca_hai"].value == 240
 
 
 def test_a_total_prints_what_there_is(tmp_path: Path) -> None:
     result = computed(defined(tmp_path, INDICATORS), [indicator("1", 3, dan_so=100)], closings={}).figures
-    assert (result["con_lai"].value, result["ty_le"].state) == (100, State.BLANK)
+    assert (result["ca_hai"].value, result["ty_le"].state) == (100, State.BLANK)
 
 
 def test_a_bare_percentage_prints_but_is_never_averaged(tmp_path: Path) -> None:

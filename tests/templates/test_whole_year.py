@@ -155,7 +155,7 @@ def test_what_the_committee_sets_prints_and_the_computed_stands_beside() -> None
     override = Override(17, source="Ban Dân vận", reason="có thêm lớp", person="Nguyễn Thị Thử")
     computed = made(year(), overrides={"tap_huan": override})
     figure = computed.figures["tap_huan"]
-    assert (figure.text, figure.computed, figure.split) == ("17", Amount(15), {XA: Amount(17)})
+    assert (figure.text, figure.computed, figure.split) == ("17", Amount(15), {XA: Amount(15)})
     sources = [
         line["phieu"] for line in context(computed)["phu_luc"]["nguon"] if "tập huấn" in line["so_lieu"]
     ]
@@ -170,6 +170,61 @@ def test_the_cover_marks_what_the_committee_set() -> None:
     assert "XÃ TỰ GHI 2 SỐ" in text
     assert "• II.5.2 Số lượt tập huấn: 17 (Ban Dân vận), máy tính được 15" in text
     assert "• II.2.5 Tỷ lệ tham gia bảo hiểm y tế: 94,5% (BHXH), máy tính được 93,64% (ước)" in text
+
+
+def sums(said: dict[str, Any], name: str) -> tuple[list[str], str, str]:
+    """A figure's column in annex I: its rows, its sum, and what stands below the table."""
+    at, table = next((n, t) for n, t in enumerate(REPORT.outline.tables) if name in t.figures)
+    rows, column = said["phu_luc"]["bang"][at], table.figures.index(name)
+    return [line["o"][column] for line in rows["dong"]], rows["cong"]["o"][column], rows["chu_y"]
+
+
+def test_what_the_committee_sets_leaves_the_records_rows_and_other_figures_alone() -> None:
+    telling = [event(so_nguoi=n, hamlet=code) for n, code in ((30, "1"), (20, "2"))]
+    houses = [r for r in year() if r.form == "nha_dai_doan_ket"]
+    set_ones = {"nha": Override(15, source="BHXH"), "tuyen_truyen_nguoi": Override(900, "trên")}
+    computed = made([*telling, *houses], overrides=set_ones)
+    said = context(computed)
+    note = REPORT.outline.frame["set"][0]
+    assert sums(said, "tuyen_truyen_nguoi") == (["30", "20", "–", ""], "trên 900*", note)
+    assert sums(said, "nha") == (["05", "05", "04", ""], "15*", note)
+    assert sums(said, "nha_cat_moi")[1:] == ("09", note)
+    # Not "nha" less those that were told: all fourteen are handed over.
+    assert sums(said, "nha_dang_lam")[:2] == (["0", "0", "0", ""], "0")
+    assert said["so"]["nha_dang_lam"] == "0" and not said["duong"]["nha_dang_lam"]
+
+
+def test_a_total_follows_a_part_that_the_committee_set_and_is_marked() -> None:
+    computed = made(year(), overrides={"nha_sua_chua": Override(6, source="kế toán")})
+    assert (computed.figures["nha"].text, computed.figures["nha"].override) == ("15", None)
+    assert sums(context(computed), "nha")[:2] == (["05", "05", "04", ""], "15*")
+    assert not computed.notes
+
+
+@pytest.mark.parametrize(
+    ("figure", "value", "line"),
+    [
+        ("nha", 15, "• Tổng số nhà Đại đoàn kết: 15 căn, các phần cộng lại 14 căn."),
+        ("van_ban", 10, "• Tổng số văn bản đã ban hành: 10 văn bản, các phần cộng lại 71 văn bản."),
+        (
+            "dau_viec",
+            50,
+            "• Số đầu công việc trong chương trình năm: 50 đầu công việc, ít hơn “Số đầu công việc đã xong”: "
+            "58 đầu công việc.",
+        ),
+    ],
+)
+def test_the_cover_names_a_set_figure_that_its_parts_contradict(figure: str, value: int, line: str) -> None:
+    def text(number: int) -> str:
+        computed = made(year(), overrides={figure: Override(number, source="BHXH")})
+        return cover(wording.load(), Draft(REPORT, computed, context(computed), COMMUNE, YEAR, 1), {})
+
+    assert f"CẦN ĐỐI CHIẾU\n{line}" in text(value)
+    assert "CẦN ĐỐI CHIẾU" not in text(int(made(year()).figures[figure].value or 0))
+
+
+def test_what_is_marked_contradicts_nothing() -> None:
+    assert not made(year(), overrides={"nha": Override(10, "trên")}).notes
 
 
 def test_comparison_with_the_year_before() -> None:
