@@ -202,8 +202,13 @@ class _Work:
         if unsaid:
             self.notes.append(Note("unsaid", definition.name, records=numbers(unsaid)))
         pairs = self._addable(definition, said) if definition.kind == "ratio" else said
-        sources = tuple(sorted((row.record, row.revision) for row, _ in pairs))
-        return _figure(definition, by_hamlet(pairs), sources, self._empty(definition, bool(rows)))
+        split = by_hamlet(pairs)
+        beside = {} if definition.kind != "ratio" else _beside(said, split)
+        sources = tuple(sorted((row.record, row.revision) for row, _ in (*pairs, *beside.values())))
+        figure = _figure(definition, split, sources, self._empty(definition, bool(rows)))
+        for unit, (_, amount) in beside.items():
+            split[unit] = amount
+        return replace(figure, split=dict(sorted(split.items())))
 
     def _empty(self, definition: Definition, any_rows: bool) -> State:
         """What a figure is without any number: the commune closes no months, so its silence says nothing."""
@@ -217,6 +222,8 @@ class _Work:
         """Parts of wholes if there are any; else the one bare percentage: percentages are never averaged."""
         whole = [(row, amount) for row, amount in pairs if amount.whole]
         if whole:
+            if bare := [row for row, amount in pairs if not amount.whole]:
+                self.notes.append(Note("percent", definition.name, records=numbers(bare)))
             return whole
         own = [(row, amount) for row, amount in pairs if row.hamlet is None]
         if own:
@@ -323,6 +330,14 @@ def _figure(
         definition.ask,
         definition.kind == "ratio",
     )
+
+
+def _beside(
+    said: Sequence[tuple[FigureRow, Amount]], split: Mapping[str, Amount]
+) -> dict[str, tuple[FigureRow, Amount]]:
+    """The last percentage of each unit of which nothing was added: its own word for itself."""
+    by_age = sorted(said, key=lambda pair: age(pair[0]))
+    return {unit: (row, amount) for row, amount in by_age if (unit := row.hamlet or COMMUNE) not in split}
 
 
 def _overridden(figure: Figure, override: Override) -> Figure:

@@ -65,6 +65,7 @@ class Note:
     - unsaid: records of figure ``what`` that do not say its number
     - late: records that came after the earlier report was issued, counted here
     - mixed: bare percentages of figure ``what`` that cannot be added
+    - percent: such beside parts of wholes, which alone are added
     - unequal, exceeds: figure ``what`` is not the sum of its ``parts``, or is less than they are
     """
 

@@ -29,12 +29,14 @@ class Asked(NamedTuple):
     ``type`` is one of text, count, money, ratio, day, select_one, select_multiple, people.
     ``options`` are the choices of a select, or for ``people`` the roster of that day in the order shown
     (``name`` is the roster id, ``label`` the person's name). ``planned`` makes weekdays look forward.
+    ``counted``: of a ratio both numbers are needed, a percent alone is asked back.
     """
 
     type: str
     today: date
     planned: bool = False
     options: tuple[Option, ...] = ()
+    counted: bool = False
 
 
 class Value(NamedTuple):

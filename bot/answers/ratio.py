@@ -19,7 +19,15 @@ _NEAR = 1  # percent points by which a percent beside its ratio may be rounded
 
 
 def read(text: str, asked: Asked) -> Reading:
-    """``{"part": n, "whole": n}`` or ``{"percent": float}``."""
+    """``{"part": n, "whole": n}`` or ``{"percent": float}``, the latter only where that is enough."""
+    reading = _read(text)
+    said = reading.readings[0] if isinstance(reading, Ask) and reading.readings else reading
+    if asked.counted and isinstance(said, Value) and "percent" in said.value:
+        return Ask("ratio_counted", (), {"text": short(clean(text))})
+    return reading
+
+
+def _read(text: str) -> Reading:
     kept = clean(text)
     data = {"text": short(kept)}
     tokens = tokenise(kept)
@@ -42,7 +50,8 @@ def _decided(tokens: Sequence[Token], numbers: list[Number], data: dict[str, str
     if not counts:
         return _percent(tokens, percents[0], data)
     if len(counts) == 1:
-        return Ask("ratio_whole", (), data)
+        shares = _share_of(tokens, percents[0], counts[0]) if percents else ()
+        return Ask("ratio_unclear" if shares else "ratio_whole", shares, data)
     found = _pair(tokens, counts[0], counts[1], data)
     if percents and isinstance(found, Value) and not _agrees(found, percents[0]):
         return Ask("ratio_unclear", (found, Value({"percent": float(percents[0].readings[0])})), data)
@@ -58,6 +67,15 @@ def _percent(tokens: Sequence[Token], number: Number, data: dict[str, str]) -> R
     if blurred or number.unsure or len(number.readings) > 1:
         return Ask("ratio_unclear", (reading,), data)
     return reading
+
+
+def _share_of(tokens: Sequence[Token], percent: Number, whole: Number) -> tuple[Value, ...]:
+    """ "100% của 312 hộ", "95% trong 300": how many that are; "45 hộ, 75%" tells no whole."""
+    share, of = percent.readings[0], whole.readings[0]
+    said = any(OF.at(tokens, here) for here in range(percent.end, whole.start))
+    if not said or share > 100 or not of or of.denominator > 1 or of > HIGHEST:
+        return ()
+    return (Value({"part": round(share * of / 100), "whole": int(of)}),)
 
 
 def _agrees(ratio: Value, percent: Number) -> bool:

@@ -65,13 +65,13 @@ def _foreign_behind(found: Found, heard: Extract) -> str | None:
     return heard.text[found.start : found.end + behind[currency[1] - 1].end] if currency else None
 
 
-def share_of(form: Form, heard: Extract, world: World) -> Value | str | None:
+def share_of(form: Form, question: Question, heard: Extract, world: World) -> Value | str | None:
     """The part of a whole; a mark that another question asks about ("ước 93,64%") leaves it clear."""
     found = heard.of("ratio") or heard.of("pair")
     if not found:
         return None
     said = heard.text[found[0].start : found[-1].end]
-    reading = read(said, Asked("ratio", world.today))
+    reading = read(said, Asked("ratio", world.today, counted=question.counted))
     if isinstance(reading, Ask) and len(reading.readings) == 1 and estimated(form, heard, world):
         return reading.readings[0]
     return reading if isinstance(reading, Value) else said

@@ -38,7 +38,7 @@ def reading_of(
         case "count":
             return count_of(question, heard)
         case "ratio":
-            return share_of(form, heard, world)
+            return share_of(form, question, heard, world)
         case "day":
             # A line says one day: that on which it happened.
             return _day(form, heard) if question is _day_told(form, spoken) else None

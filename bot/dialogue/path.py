@@ -143,7 +143,7 @@ def fits(form: Form, question: Question, value: Any, world: World) -> bool:
         case "count" | "money":
             return isinstance(value, int) or (isinstance(value, dict) and "value" in value)
         case "people" | "ratio" | "lines":
-            return isinstance(value, dict)
+            return isinstance(value, dict) and not (question.counted and "percent" in value)
         case _:
             return isinstance(value, str)
 

@@ -250,7 +250,7 @@ def understand(form: Form, question: Question, draft: Draft, text: str, world: W
         if isinstance(measured, Refuse):
             return measured
         text = measured
-    reading = read(text, Asked(question.kind, world.today, question.planned, offered))
+    reading = read(text, Asked(question.kind, world.today, question.planned, offered, question.counted))
     if question.fill == "place" and isinstance(reading, Value):
         return Value(_known_place(reading.value, world))
     return reading

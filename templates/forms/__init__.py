@@ -90,7 +90,8 @@ class Question(_Data):
     another count that this one may not exceed: an answer that contradicts it is refused. ``bare``: a text
     without any letter ("2024–2029") is an answer too. ``hidden``: neither asked nor shown, answered by what
     opened the form; others are ``relevant`` to it. ``in_total`` is the choice that a month's totals in a
-    workbook have where the cell says nothing.
+    workbook have where the cell says nothing. ``counted``: a ratio of which both numbers are needed, since a
+    bare percent cannot be added to others.
     """
 
     name: Name
@@ -121,6 +122,7 @@ class Question(_Data):
     at_most: Name | None = None
     bare: bool = False
     hidden: bool = False
+    counted: bool = False
 
     @cached_property
     def kind(self) -> str:

@@ -355,6 +355,26 @@ def test_a_bare_percentage_prints_but_is_never_averaged(tmp_path: Path) -> None:
     result = computed(definitions, hamlets)
     assert result.figures["bao_hiem"].state is State.BLANK
     assert [note.kind for note in result.notes] == ["mixed"]
+    assert {unit: amount.percent for unit, amount in result.figures["bao_hiem"].split.items()} == {
+        "1": 90,
+        "2": 90,
+    }
+
+
+def test_a_bare_percentage_beside_counted_ones_is_shown_as_its_hamlets_word_and_named(tmp_path: Path) -> None:
+    rows = [
+        indicator("1", 3, ty_le={"part": 10, "whole": 20}),
+        indicator("2", 4, ty_le={"percent": 90.0}),
+        indicator("2", 5, ty_le={"percent": 100.0}),
+        indicator("3", 6, ty_le={"part": 45, "whole": 60}),
+    ]
+    result = computed(defined(tmp_path, INDICATORS), rows)
+    share = result.figures["bao_hiem"]
+    assert share.text == "68,75%"
+    assert [share.written(amount) for amount in share.split.values()] == ["50%", "100%", "75%"]
+    assert [note.kind for note in result.notes] == ["percent"]
+    assert result.notes[0].records == (rows[1].record, rows[2].record)
+    assert share.sources == tuple(sorted((one.record, 1) for one in (rows[0], rows[2], rows[3])))
 
 
 def test_things_are_counted_once_by_what_identifies_them(tmp_path: Path) -> None:

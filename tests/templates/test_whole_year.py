@@ -135,6 +135,22 @@ def test_gifts_of_the_commune_are_not_also_the_hamlets() -> None:
     ]
 
 
+def test_a_hamlets_bare_percentage_is_in_its_row_in_the_sources_and_in_the_cover() -> None:
+    rows = [
+        hamlet("bhyt", "1", ty_le={"percent": 95.0}, tinh_chat="chinh_thuc"),
+        hamlet("bhyt", "2", ty_le={"part": 50, "whole": 100}, tinh_chat="chinh_thuc"),
+    ]
+    computed = made(rows)
+    said = context(computed)
+    assert sums(said, "bhyt")[:2] == (["95%", "50%", "–", ""], "50%")
+    assert [line["phieu"] for line in said["phu_luc"]["nguon"] if "bảo hiểm" in line["so_lieu"]] == [
+        f"2 phiếu: {rows[0].record}–{rows[1].record}"
+    ]
+    text = cover(wording.load(), Draft(REPORT, computed, said, COMMUNE, YEAR, 1), {})
+    line = f"phiếu {rows[0].record} chỉ ghi phần trăm, không cộng được, chưa tính vào."
+    assert f"• Tỷ lệ tham gia bảo hiểm y tế: {line}" in text
+
+
 def test_land_is_added_in_square_metres() -> None:
     rows = [
         hamlet("hien_dat", "1", don_vi_dat="cong", dien_tich=2, so_ho=1),

@@ -59,12 +59,21 @@ def test_a_bare_percent(typed: str, percent: float) -> None:
         ("60 hộ, 45 đạt", [{"part": 45, "whole": 60}]),
         ("45/60 (50%)", [{"part": 45, "whole": 60}, {"percent": 50.0}]),
         ("45/60/70", []),
+        ("100% của 312 hộ", [{"part": 312, "whole": 312}]),
+        ("95% trong 300", [{"part": 285, "whole": 300}]),
+        ("75%, 45 hộ", []),
     ],
 )
 def test_what_is_unclear_is_asked_back(typed: str, readings: list[object]) -> None:
     reading = read(typed, ASKED)
     assert isinstance(reading, Ask)
     assert [value.value for value in reading.readings] == readings
+
+
+@pytest.mark.parametrize("typed", ["100%", "đủ hết", "trên 90%", "chín mươi phần trăm"])
+def test_a_percent_is_not_enough_where_both_numbers_are_needed(typed: str) -> None:
+    assert read(typed, ASKED._replace(counted=True)) == Ask("ratio_counted", (), {"text": typed})
+    assert read("312/312", ASKED._replace(counted=True)) == Value({"part": 312, "whole": 312})
 
 
 @pytest.mark.parametrize(
