@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from templates import agreement, fund_names, funds, telling
+from templates import agreement, completeness, fund_names, funds, telling
 from templates.amounts import added, by_hamlet, common, count_once, fits, one_each, over, said_by, thing
 from templates.figures import COMMUNE, Amount, Definition, Definitions, Event, Figure, Override, State
 from templates.periods import Period
@@ -43,7 +43,8 @@ class Computed:
 
     ``words`` are the committee's own, by section code, ``told`` the sentences on events, ``cited`` the
     documents that sections name; ``previous`` is what last year's report said. ``records`` are those behind
-    the figures, ``places`` the hamlets as (code, name).
+    the figures, ``places`` the hamlets as (code, name). ``partial`` are the figures to which some hamlet may
+    still add.
     """
 
     figures: Mapping[str, Figure]
@@ -56,6 +57,7 @@ class Computed:
     previous: Mapping[str, Amount] = field(default_factory=dict)
     records: Mapping[int, Source] = field(default_factory=dict)
     places: tuple[tuple[str, str], ...] = ()
+    partial: frozenset[str] = frozenset()
 
 
 def compute(
@@ -97,6 +99,9 @@ def compute(
         *(work.figures, words, tuple(notes), months.open(), months.first_if_later()),
         *(told, cited, dict(previous or {}), _behind(work.figures, rows)),
         tuple((place.code, place.name) for place in places),
+        completeness.partial(
+            definitions, work.figures, [place.code for place in places], months.all_closed()
+        ),
     )
 
 

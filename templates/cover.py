@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from templates import agreement, periods, style
+from templates import agreement, periods, phrases, style
 from templates.commune import Commune
 from templates.counting import Computed
-from templates.documents import Blank, Report, blanks
+from templates.documents import Blank, Report, blanks, compared
 from templates.figures import Amount, Definitions, Figure
 from templates.forms import Catalog
 from templates.kept import Change
@@ -157,8 +157,22 @@ class _Writer:
 
     def _check(self, lines: int) -> list[str]:
         money = (self._say("report.cover.item", text=text) for text in self._draft.money)
-        said = [*money, *(self._note(note) for note in self._draft.computed.notes)]
+        said = [*money, *(self._note(note) for note in self._draft.computed.notes), *self._uncompared()]
         return [self._say("report.cover.check"), *self._shortened(said, lines)] if said else []
+
+    def _uncompared(self) -> list[str]:
+        """The figures that would be compared with last year's, were all hamlets' numbers there."""
+        computed, printed = self._draft.computed, compared(self._draft.report)
+        names = [
+            name for name in computed.figures if name in computed.partial & printed & set(computed.previous)
+        ]
+        if not names:
+            return []
+        listed = self._listed([computed.figures[name].label for name in names])
+        before = phrases.year_before(self._draft.period)
+        return [
+            self._say("report.cover.uncompared", ap=self._draft.commune.hamlet_word, ky=before, ten=listed)
+        ]
 
     def _set(self, lines: int) -> list[str]:
         """What the committee has set itself, with what the records say beside it."""

@@ -142,7 +142,9 @@ def _of_data(
     words = {name: clean(word) for name, word in commune.words.items()}
     annexes_ = annexes.rows(source, report.definitions, computed, commune)
     return {
-        "so_sanh": phrases.comparisons(frame, computed.figures, computed.previous, period),
+        "so_sanh": phrases.comparisons(
+            *(frame, computed.figures, computed.previous, period, computed.partial)
+        ),
         "gom": phrases.parts(frame, report.definitions, computed.figures, words),
         "vien_dan": {code: [clean(one) for one in cited.get(code, ())] for code in source.codes},
         "su_kien": {code: [clean(one) for one in computed.told.get(code, ())] for code in source.codes},

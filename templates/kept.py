@@ -42,6 +42,7 @@ def dump(computed: Computed) -> dict[str, Any]:
         },
         "records": {str(record): [one.author, one.day] for record, one in computed.records.items()},
         "places": [list(place) for place in computed.places],
+        "partial": sorted(computed.partial),
     }
 
 
@@ -67,6 +68,7 @@ def load(kept: Mapping[str, Any]) -> Computed:
         {name: Amount(**amount) for name, amount in kept.get("previous", {}).items()},
         {int(record): Source(*one) for record, one in kept.get("records", {}).items()},
         tuple((code, name) for code, name in kept.get("places", ())),
+        frozenset(kept.get("partial", ())),
     )
 
 

@@ -5,7 +5,7 @@ How they read stands in the frame of the document's text source.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from templates import style
 from templates.figures import Amount, Definitions, Figure
@@ -16,17 +16,26 @@ Frame = Mapping[str, Sequence[str]]
 
 
 def comparisons(
-    frame: Frame, figures: Mapping[str, Figure], previous: Mapping[str, Amount], period: Period
+    frame: Frame,
+    figures: Mapping[str, Figure],
+    previous: Mapping[str, Amount],
+    period: Period,
+    partial: Collection[str] = (),
 ) -> dict[str, str]:
-    """ ", tăng 02 cuộc so với năm 2023" by figure; empty where there is nothing to compare with."""
-    before = _year_before(period)
+    """ ", tăng 02 cuộc so với năm 2023" by figure; empty where there is nothing to compare with.
+
+    Nor are those of ``partial`` compared: what some have not told yet is no fall.
+    """
+    before = year_before(period)
+    known = {name: amount for name, amount in previous.items() if name not in partial}
     return {
-        name: f", {said}" if (said := _compared(frame, figure, previous.get(name), before)) else ""
+        name: f", {said}" if (said := _compared(frame, figure, known.get(name), before)) else ""
         for name, figure in figures.items()
     }
 
 
-def _year_before(period: Period) -> str:
+def year_before(period: Period) -> str:
+    """What a period is compared with: "năm 2023", "cùng kỳ năm 2023"."""
     year = f"năm {period.year - 1}"
     return year if period.label == f"năm {period.year}" else f"cùng kỳ {year}"
 

@@ -145,12 +145,16 @@ class Months:
         )
 
     def all_quiet(self) -> bool:
-        """Whether every hamlet has closed every month, so that no record means that nothing happened.
+        """Whether no record means that nothing happened: all of the hamlets closed all months."""
+        return self.all_closed() and any(map(self._asked, self._places))
+
+    def all_closed(self) -> bool:
+        """Whether every hamlet has closed every month.
 
         A month to come is open too: of a year that still runs nobody can say yet that nothing happened.
         """
         asked = [(place.code, month) for place in self._places for month in self._asked(place)]
-        return bool(asked) and all(self._closings.get(one) in _SAYS_ALL for one in asked)
+        return all(self._closings.get(one) in _SAYS_ALL for one in asked)
 
     def first_if_later(self) -> str | None:
         return self._first if self._months and self._first != self._months[0] else None

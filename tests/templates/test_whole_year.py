@@ -257,6 +257,39 @@ def test_comparison_with_the_year_before() -> None:
     assert set(context(made(year()))["so_sanh"].values()) == {""}
 
 
+def test_what_some_hamlets_have_not_told_is_not_compared_and_the_cover_says_so() -> None:
+    before = {
+        "quy_tien": Amount(1_400_000_000),
+        "gia_dinh_van_hoa": Amount(95.5),
+        "van_ban": Amount(70),
+        "bhyt": Amount(90.0),
+    }
+    rows = [r for r in year() if r.form not in ("gia_dinh_van_hoa", "bhyt")]
+    rows.append(commune("bhyt", ty_le={"percent": 93.64}, tinh_chat="chinh_thuc"))
+    rows.append(hamlet("gia_dinh_van_hoa", "1", ty_le={"part": 45, "whole": 60}))
+
+    def drafted(closings: Any, **rest: Any) -> tuple[list[str], str]:
+        computed = made(rows, previous=before, closings=closings, **rest)
+        said = context(computed)
+        text = cover(wording.load(), Draft(REPORT, computed, said, COMMUNE, YEAR, 1), {})
+        return [said["so_sanh"][name] for name in before], text
+
+    own = [", tăng 01 văn bản so với năm 2023", ", tăng 3,64 điểm phần trăm so với năm 2023"]
+    open_one = {key: state for key, state in CLOSED.items() if key != ("2", "2024-05")}
+    compared, text = drafted(open_one)
+    assert compared == ["", "", *own]
+    names = "Tỷ lệ hộ đăng ký “Gia đình văn hóa”, Tiền ủng hộ Quỹ “Vì người nghèo”"
+    assert f"• Chưa đủ số các ấp nên chưa so với năm 2023: {names}." in text
+
+    # All months closed: two hamlets have not told their households all the same.
+    compared, text = drafted(CLOSED)
+    assert compared == [", tăng 11,6% so với năm 2023", "", *own]
+    assert "nên chưa so với năm 2023: Tỷ lệ hộ đăng ký “Gia đình văn hóa”." in text
+
+    compared, text = drafted(CLOSED, overrides={"gia_dinh_van_hoa": Override(96.0, source="UBND")})
+    assert compared[1] == ", tăng 0,5 điểm phần trăm so với năm 2023" and "chưa so với" not in text
+
+
 def test_a_document_is_cited_in_full_the_first_time_only() -> None:
     said = context(made(year()))["vien_dan"]
     assert said["I"] == [
