@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, NamedTuple
 
 from templates import agreement, style
 from templates.commune import Commune
-from templates.counting import Computed, Source
+from templates.counting import Computed
 from templates.figures import COMMUNE, Definitions, Figure, State
 from templates.outline import Outline, Table
 
 _NONE, _UNKNOWN, _SET = "–", "…", "*"
 _MOST_NAMES = 6  # reporters named in one row of the sources
-_MADE_OF_OTHERS = frozenset({"total", "first"})
 
 
-def rows(outline: Outline, definitions: Definitions, computed: Computed, commune: Commune) -> dict[str, Any]:
+def rows(
+    outline: Outline, definitions: Definitions, computed: Computed, commune: Commune, day: date
+) -> dict[str, Any]:
     """``bang``: of each table its rows (none where it has no number), the sums, and what is said below
-    it of sums that the committee set; ``nguon``: the sources."""
+    it of sums that the committee set; ``nguon``: the sources,
+    rosters as they are on the period's last ``day``."""
     tables = [
         _Rows(table, definitions, computed, commune, outline.frame["set"][0]).all()
         for table in outline.tables
     ]
-    return {"bang": tables, "nguon": _sources(outline.frame["sources"], definitions, computed)}
+    return {"bang": tables, "nguon": _sources(outline.frame["sources"], definitions, computed, day)}
 
 
 class _Rows:
@@ -71,42 +74,101 @@ class _Rows:
         return figure.text + (_SET if figure.name in self._set else "")
 
 
-def _sources(phrases: Sequence[str], definitions: Definitions, computed: Computed) -> list[dict[str, str]]:
-    """A row for each set of records; figures that are sums of others have the sources of their parts."""
+def _sources(
+    phrases: Sequence[str], definitions: Definitions, computed: Computed, day: date
+) -> list[dict[str, str]]:
+    """A row for each set of records, one for all rosters, one for each figure that is made of others."""
     groups: dict[Any, list[Figure]] = {}
-    rosters = {d.name for d in definitions.figure if d.kind == "roster"}
-    made = {d.name for d in definitions.figure if d.kind in _MADE_OF_OTHERS or (d.kind == "ratio" and d.part)}
-    for figure in computed.figures.values():
-        if figure.state in (State.BLANK, State.NOTHING) or (figure.name in made and not figure.override):
+    rosters = _of_rosters(definitions)
+    for definition in definitions.figure:
+        figure = computed.figures[definition.name]
+        if figure.state in (State.BLANK, State.NOTHING):
             continue
-        key = figure.name if figure.override else "roster" if figure.name in rosters else figure.sources
-        groups.setdefault(key, []).append(figure)
-    return [_source_row(phrases, figures, rosters, computed.records) for figures in groups.values()]
+        alone = figure.override or definition.refers_to
+        key: Any = "roster" if figure.name in rosters else figure.name if alone else figure.sources
+        groups.setdefault(figure.name if figure.override else key, []).append(figure)
+    row = _SourceRow(phrases, definitions, computed, rosters, day)
+    return [row.of(figures) for figures in groups.values()]
 
 
-def _source_row(
-    phrases: Sequence[str], figures: Sequence[Figure], rosters: set[str], known: Mapping[int, Source]
-) -> dict[str, str]:
-    of_records, roster, set_by, one, more, nothing = phrases
-    first = figures[0]
-    records = [record for record, _ in first.sources]
-    row = {
-        "so_lieu": "; ".join(f"{f.label}: {_printed(f)}" for f in figures),
-        "phieu": "",
-        "nguoi": "",
-        "ngay": "",
-    }
-    if records:
-        row["phieu"] = of_records.format(so=style.number(len(records)), phieu=ranges(records))
-        row["nguoi"] = _reporters([known[r].author for r in records if r in known], one, more)
-        row["ngay"] = _days([known[r].day for r in records if r in known])
-    if override := first.override:
-        computed = first.written(first.computed) if first.computed else nothing
+def _of_rosters(definitions: Definitions) -> set[str]:
+    """The figures that the rosters alone give."""
+    found: set[str] = set()
+    for definition in definitions.figure:  # each stands after those that it refers to
+        made = definition.refers_to
+        if definition.kind == "roster" or (made and found.issuperset(made)):
+            found.add(definition.name)
+    return found
+
+
+class _Phrases(NamedTuple):
+    """How sources read, in the order of the frame's line."""
+
+    records: str
+    roster: str
+    made_of: str
+    set_by: str
+    one: str
+    more: str
+    nothing: str
+
+
+class _SourceRow:
+    def __init__(
+        self,
+        phrases: Sequence[str],
+        definitions: Definitions,
+        computed: Computed,
+        rosters: set[str],
+        day: date,
+    ) -> None:
+        self._say, self._definitions, self._computed = _Phrases(*phrases), definitions, computed
+        self._rosters, self._day = rosters, day
+
+    def of(self, figures: Sequence[Figure]) -> dict[str, str]:
+        """The row of figures that have the same source."""
+        say = self._say
+        first, known = figures[0], self._computed.records
+        records = [record for record, _ in first.sources]
+        authors = [known[record].author for record in records if record in known]
+        days = [known[record].day for record in records if record in known]
+        from_roster = first.name in self._rosters and not first.override
+        if from_roster:
+            days = [self._day.isoformat()]
+        said = (
+            self._set_by(first),
+            say.roster if from_roster else self._made_of(first),
+            self._records(records),
+        )
+        return {
+            "so_lieu": "; ".join(f"{figure.label}: {_printed(figure)}" for figure in figures),
+            "phieu": "; ".join(filter(None, said)),
+            "nguoi": _reporters(authors, say.one, say.more),
+            "ngay": _days(days),
+        }
+
+    def _records(self, records: Sequence[int]) -> str:
+        if not records:
+            return ""
+        return self._say.records.format(so=style.number(len(records)), phieu=ranges(records))
+
+    def _made_of(self, figure: Figure) -> str:
+        """The figures that it is made of, those that have a number; of `first` the one that it is."""
+        definition = self._definitions[figure.name]
+        parts = [self._computed.figures[name] for name in definition.refers_to]
+        named = [part.label for part in parts if part.amount is not None]
+        if definition.kind == "first":
+            named = named[:1]
+        return self._say.made_of.format(ten="; ".join(named)) if named else ""
+
+    def _set_by(self, figure: Figure) -> str:
+        """Who set it, why, and what the program would print."""
+        override = figure.override
+        if override is None:
+            return ""
+        computed = figure.written(figure.computed) if figure.computed else self._say.nothing
         said = {"nguon": override.source, "ly_do": override.reason, "nguoi": override.person}
-        row["phieu"] = "; ".join(filter(None, (set_by.format(so=computed, **said), row["phieu"])))
-    elif first.name in rosters:
-        row["phieu"] = roster
-    return row
+        return self._say.set_by.format(so=computed, **said)
 
 
 def _printed(figure: Figure) -> str:

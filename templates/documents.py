@@ -140,7 +140,7 @@ def _of_data(
     own = f"Ban Thường trực Ủy ban MTTQ Việt Nam {said['don_vi']}"
     cited = phrases.citations(frame, computed.cited, codes, own)
     words = {name: clean(word) for name, word in commune.words.items()}
-    annexes_ = annexes.rows(source, report.definitions, computed, commune)
+    annexes_ = annexes.rows(source, report.definitions, computed, commune, period.until_day)
     return {
         "so_sanh": phrases.comparisons(
             *(frame, computed.figures, computed.previous, period, computed.partial)

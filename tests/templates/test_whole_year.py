@@ -332,6 +332,27 @@ def test_the_annex_adds_up_to_the_text() -> None:
                 assert sum(map(int, numbers)) == figure.amount.value, name
 
 
+def test_every_figure_with_a_number_has_a_row_in_the_sources() -> None:
+    computed = made(year(), overrides={"hang_viet_cuoc": Override(9, source="kế toán")})
+    rows = context(computed)["phu_luc"]["nguon"]
+    for figure in computed.figures.values():
+        if figure.state in (State.VALUE, State.ZERO):
+            said = [line for line in rows if f"{figure.label}: {figure.text}" in line["so_lieu"]]
+            assert said and all(line["phieu"] for line in said), figure.name
+
+    def source(label: str) -> dict[str, str]:
+        return next(line for line in rows if label in line["so_lieu"])
+
+    issued = source("Tổng số văn bản đã ban hành: 71 văn bản")
+    assert issued["phieu"].startswith("tính từ: Số kế hoạch đã ban hành; Số công văn đã ban hành; ")
+    assert "; 5 phiếu: " in issued["phieu"]
+    assert issued["nguoi"] == "Trần Văn Sáu (5)" and issued["ngay"] == "01/06/2024"
+    assert source("Tổng số tiền đã chi của Quỹ")["phieu"].startswith("tính từ: Trị giá quà, hỗ trợ từ Quỹ; 2")
+    boards = source("Tổng số vị trong các Ban Công tác Mặt trận: 27 vị")
+    assert (boards["phieu"], boards["ngay"]) == ("danh sách ghi trong tệp matran.toml", "09/12/2024")
+    assert boards is source("Số Trưởng Ban Công tác Mặt trận: 03 vị")
+
+
 def test_cells_keep_three_kinds_of_nothing_apart() -> None:
     open_month = {key: state for key, state in CLOSED.items() if key != ("2", "2024-05")}
     rows = [event("ve_sinh", 0, "3")]
