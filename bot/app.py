@@ -220,7 +220,7 @@ async def opened(settings: Settings, now: Now | None = None) -> AsyncIterator[Ap
     catalog = forms.load(settings.data / "forms")
     table = commands.table(catalog)
     document = documents.load(settings.data / "reports")
-    figures.check_against_forms(document.definitions, "figures.toml", catalog.questions())
+    figures.check_against_forms(document.definitions, document.figures_file, catalog.questions())
     db = await Database.open(settings.database)
     try:
         commune = settings.commune

@@ -130,8 +130,10 @@ def _to_call(tx: Tx, app: App, served: Sequence[Bot]) -> list[str]:
 
 
 async def _templates(app: App) -> list[str]:
-    found = []
-    for trial in trials.of(app.reports.report, app.settings.data / "reports"):
+    own, say = app.settings.data / "reports", app.house.wording.say
+    unused = trials.strange(app.reports.report, own)
+    found = [say("report.check.unused", tep=file, thu_muc=own) for file in unused]
+    for trial in trials.of(app.reports.report, own):
         try:
             await render.check(trial.template, trial.contexts)
         except render.RenderFailed as error:

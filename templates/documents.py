@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from templates import annexes, figures, outline, photos, phrases, style
+from templates import own as own_files
 from templates.commune import Commune
 from templates.counting import Computed
 from templates.figures import BLANK, BLANK_LINE, Amount, Definitions, Figure, State
@@ -36,28 +36,35 @@ _POSTS = {
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One document: its template (ours, or the commune's own copy), its figures and its outline."""
+    """One document: its template (ours, or the commune's ``own`` copy), its figures and its outline.
+
+    ``figures_file`` is where the definitions were read, which may be the commune's own too.
+    """
 
     name: str
     template: Path
     definitions: Definitions
     outline: Outline
     own: bool = False
+    figures_file: Path = Path("figures.toml")
 
 
 def load(own: Path | None = None, name: str = ANNUAL) -> Report:
     """A document with everything that belongs to it; raises TemplateError.
 
-    A file ``<name>.docx`` in the folder ``own`` replaces our template; trial renderings of it, with
-    `trial_contexts`, are the caller's: they need the child process.
+    Files in the folder ``own`` replace our template and our figures (`templates.own` says under which
+    names); trial renderings, with `trial_contexts`, are the caller's: they need the child process.
     """
     folder = _folder() / name
     source = outline.read(folder / "bao_cao.txt")
-    definitions = figures.load(folder / "figures.toml", source.codes)
-    figures.check_printed(folder / "bao_cao.txt", definitions, (*source.lines, *source.tables))
-    copy = own / f"{name}.docx" if own else None
-    replaced = copy if copy is not None and copy.is_file() else None
-    return Report(name, replaced or folder / "bao_cao.docx", definitions, source, own=replaced is not None)
+    counted = own_files.copy_of(own, name, "figures.toml") or folder / "figures.toml"
+    definitions = figures.load(counted, source.codes)
+    figures.check_printed(counted, folder / "bao_cao.txt", definitions, (*source.lines, *source.tables))
+    replaced = own_files.copy_of(own, name, "bao_cao.docx")
+    if replaced is not None:
+        own_files.check(replaced, source)
+    template = replaced or folder / "bao_cao.docx"
+    return Report(name, template, definitions, source, replaced is not None, counted)
 
 
 def _folder() -> Path:
@@ -227,12 +234,8 @@ def own_without_photos(report: Report) -> Path | None:
     """
     if not report.own:
         return None
-    try:
-        with zipfile.ZipFile(report.template) as packed:
-            text = re.sub(r"<[^>]+>", "", packed.read("word/document.xml").decode())  # Word divides tags
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
-        return None
-    return None if _PICTURE_TAG.search(text) else _folder() / report.name / "bao_cao.docx"
+    text = own_files.text(report.template)
+    return None if not text or _PICTURE_TAG.search(text) else _folder() / report.name / "bao_cao.docx"
 
 
 def file_name(period: Period, edition: int) -> str:

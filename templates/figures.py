@@ -338,15 +338,17 @@ def _check_form(
                 raise TemplateError(file, f"{key}.where.{name}", f"câu hỏi không có lựa chọn “{value}”")
 
 
-def check_printed(file: Path | str, definitions: Definitions, lines: Iterable[Printing]) -> None:
-    """Holds a document's lines against the definitions: every figure that one prints or asks for exists."""
+def check_printed(
+    file: Path | str, source: Path, definitions: Definitions, lines: Iterable[Printing]
+) -> None:
+    """Holds a document's lines against the definitions of ``file``: every figure that one prints or asks for
+    exists."""
     known = {definition.name for definition in definitions.figure}
     for line in lines:
         for name in (*line.figures, *line.asked):
             if name not in known:
-                raise TemplateError(
-                    file, f"dòng {line.number}", f"chưa có số liệu “{name}” trong figures.toml"
-                )
+                where = f"dòng {line.number} của {source.name}"
+                raise TemplateError(file, f"figure.{name}", f"thiếu số liệu này, báo cáo dùng ở {where}")
 
 
 class State(StrEnum):

@@ -13,6 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from templates import own as own_files
 from templates import style
 from templates.commune import Commune
 from templates.documents import clean
@@ -61,8 +62,7 @@ def folder() -> Path:
 
 def template(own: Path | None = None) -> Path:
     """Our template; a file phieu_thu.docx in the folder ``own`` replaces it."""
-    copy = own / f"{NAME}.docx" if own else None
-    return copy if copy is not None and copy.is_file() else folder() / f"{NAME}.docx"
+    return own_files.copy_of(own, NAME, f"{NAME}.docx") or folder() / f"{NAME}.docx"
 
 
 def context(receipt: Receipt, commune: Commune) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from templates import documents, receipt
+from templates import own as own_files
 from templates.documents import Report
 
 
@@ -30,3 +31,8 @@ def of(report: Report, own: Path) -> list[Trial]:
         Trial(report.template, documents.trial_contexts(report), report.own),
         Trial(printed, receipt.trial_contexts(), printed != receipt.template()),
     ]
+
+
+def strange(report: Report, own: Path) -> list[Path]:
+    """The files in the folder of the commune's copies that take no place of ours."""
+    return own_files.strange(own, {report.template, report.figures_file, receipt.template(own)})

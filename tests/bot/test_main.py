@@ -16,6 +16,7 @@ from bot import __main__ as program
 from bot import app, config, serve
 from bot.messages import NOTICE, Outgoing
 from storage import outbox
+from templates import documents, receipt
 from templates.errors import TemplateError
 from tests.bot.test_config import SMALL
 from tests.templates import old
@@ -148,12 +149,24 @@ def test_a_broken_word_template_is_found(here: Path, matran, name: str) -> None:
     assert f"{name}.docx" in out + err
 
 
+def test_files_in_the_folder_of_own_templates_that_nothing_uses_are_named(here: Path, matran) -> None:  # type: ignore[no-untyped-def]
+    own = here / "du-lieu" / "reports"
+    own.mkdir(parents=True)
+    (own / "mau_moi.docx").write_bytes(b"x")
+
+    code, out, _ = matran("check")
+
+    assert code == 1
+    assert f"Tệp {own / 'mau_moi.docx'} không được dùng." in out and "bao_cao.docx, figures.toml" in out
+
+
 @pytest.mark.parametrize("name", ["bao_cao_nam", "phieu_thu"])
 def test_a_template_of_the_communes_own_is_tried_at_start(here: Path, name: str) -> None:
     """One that names what does not exist, as somebody might leave it in Word."""
     own = here / "du-lieu" / "reports"
     own.mkdir(parents=True)
-    document = Document()
+    template = documents.load().template if name == documents.ANNUAL else receipt.template()
+    document = Document(str(template))
     document.add_paragraph("Số {{ khong_co }}")
     document.save(str(own / f"{name}.docx"))
 
