@@ -51,6 +51,7 @@ class Assembly:
     context: Mapping[str, Any]
     fingerprint: str
     cover: str
+    lists: str  # those of ``cover`` whole
     changed: Sequence[Change] = ()
     offers: Mapping[str, str] = field(default_factory=dict)
 
@@ -94,9 +95,10 @@ def assemble(
     money = _money(catalog, wording, commune, period, material)
     unsettled = [*money, *_boards(wording, commune, material)]
     draft = Draft(report, computed, context, commune, period, number, changed, unsettled, album, today)
-    words = cover.cover(wording, draft, cover.event_labels(catalog, report.definitions))
+    events = cover.event_labels(catalog, report.definitions)
+    words, lists = (write(wording, draft, events) for write in (cover.cover, cover.whole_lists))
     offers = _offers(words, documents.blanks(report, computed, context), period)
-    return Assembly(number, computed, context, fingerprint, words, changed, offers)
+    return Assembly(number, computed, context, fingerprint, words, lists, changed, offers)
 
 
 def _boards(wording: Wording, commune: Commune, material: Material) -> list[str]:

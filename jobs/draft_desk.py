@@ -142,5 +142,5 @@ class Desk:
         said = render.done(render.question(job))
         if not said["ok"]:
             return Written(said)
-        figures = to_json(kept.dump(ready.computed) | photos.kept(self._album))
+        figures = to_json(kept.dump(ready.computed) | photos.kept(self._album) | {"lists": ready.lists})
         return Written(said, hashlib.sha256(output.read_bytes()).hexdigest(), figures)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -63,6 +64,11 @@ def cover(wording: Wording, draft: Draft, events: Mapping[str, str]) -> str:
     return fitting or writer.text(0)[: MOST - 1] + "…"
 
 
+def whole_lists(wording: Wording, draft: Draft, events: Mapping[str, str]) -> str:
+    """Every line of the lists that the message may shorten, but for the blanks, which are filled in turn."""
+    return _Writer(wording, draft, events).lists()
+
+
 class _Writer:
     def __init__(self, wording: Wording, draft: Draft, events: Mapping[str, str]) -> None:
         self._say = wording.say
@@ -80,6 +86,11 @@ class _Writer:
         said += self._set(lines)
         said += [*self._changed(lines), *self._photos(), *self._foot(lines)]
         return "\n".join(said)
+
+    def lists(self) -> str:
+        """The lists of hamlets, doubts, own figures and changes with all of their lines."""
+        lists = (self._missing, self._check, self._set, self._changed)
+        return "\n".join(line for part in lists for line in part(sys.maxsize))
 
     def _head(self) -> list[str]:
         draft, say = self._draft, self._say
@@ -140,6 +151,7 @@ class _Writer:
         if not empty:
             return []
         figures, texts = [b for b in empty if b.name], [b for b in empty if not b.name]
+        lines += len(figures) == lines + 1
         said = [self._say("report.cover.blanks", so=len(empty))]
         said += [self._blank(number, blank) for number, blank in enumerate(figures[:lines], 1)]
         if rest := figures[lines:]:
@@ -289,12 +301,14 @@ class _Writer:
         return [self._say("report.cover.fill", so=f"{numbers}…" if count > 3 else numbers)]
 
     def _shortened(self, said: list[str], lines: int) -> list[str]:
-        rest = len(said) - lines
-        return said if rest <= 0 else [*said[:lines], self._say("report.cover.rest", so=rest)]
+        rest = len(said) - lines  # one line more takes no more room than to say that it is left out
+        return said if rest <= 1 else [*said[:lines], self._say("report.cover.rest", so=rest)]
 
     def _listed(self, names: Sequence[str]) -> str:
         shown = ", ".join(names[:_NAMES])
         rest = len(names) - _NAMES
+        if rest == 1:
+            return ", ".join(names)
         return shown if rest <= 0 else self._say("report.cover.rest_names", ten=shown, so=rest)
 
     def _name(self, code: str) -> str:

@@ -79,6 +79,7 @@ _PERIOD = r"(?=.*\d{4}).{4,40}"  # it names a year
 _PHOTO_WORDS = ("chọn ảnh", "chọn hình", "chọn ảnh cho báo cáo", "chọn ảnh báo cáo")
 _FIGURES = (
     Command("laplai", drafts.afresh, ("lập lại từ đầu", "lập lại"), access.COMMITTEE, args=_PERIOD),
+    Command("xemdu", drafts.lists, ("xem đủ", "xem hết"), access.COMMITTEE, args=_PERIOD),
     Command("chonanh", photos.ask, _PHOTO_WORDS, access.COMMITTEE, args=_PERIOD),
     Command("dienso", overrides.fill, ("điền số", "điền số liệu"), access.COMMITTEE, args=_PERIOD),
     Command("sodien", overrides.listed, ("số đã điền", "các số đã điền"), access.COMMITTEE, args=_PERIOD),

@@ -9,7 +9,7 @@ from typing import Any
 
 from templates import documents, forms, kept, wording
 from templates.commune import Commune, HamletInfo
-from templates.cover import MOST, Draft, cover, event_labels
+from templates.cover import MOST, Draft, cover, event_labels, whole_lists
 from templates.reported import FigureRow, Issued, Place
 from tests.templates.reporting import CLOSED, COMMUNE, YEAR, computed, event
 
@@ -156,6 +156,27 @@ def test_every_line_of_a_list_begins_like_the_others() -> None:
     assert f"CẦN ĐỐI CHIẾU\n• {money[0]}\n• Ngày hội" in text
     heads = [line for line in text.splitlines()[2:] if not line.startswith(("• ", *"123456789"))]
     assert all(line.isupper() or line.endswith(("(tô vàng)", ".")) for line in heads), heads
+
+
+def test_one_line_is_never_left_out_and_more_can_be_asked_for() -> None:
+    rows = [
+        event(kind, 10, code, "ap_cung_xa", day=date(2024, 3, day))
+        for day in range(1, 14)
+        for kind, code in (("ve_sinh", "1"), ("ve_sinh", "2"))
+    ]
+
+    def shown(days: int) -> list[str]:
+        lines = message([row for row in rows if row.day.day <= days]).split("\n")
+        return [line for line in lines if "báo làm chung" in line or "dòng nữa" in line]
+
+    assert len(shown(8)) == 8 and len(shown(9)) == 9
+    assert not [line for line in shown(9) if "dòng nữa" in line]
+    assert shown(10)[8:] == ["• và 2 dòng nữa (gõ “xem đủ”)"]
+
+    made = computed(REPORT.definitions, rows)
+    said = documents.context(REPORT, made, COMMUNE, YEAR, edition=2, today=YEAR.until_day)
+    lists = whole_lists(SAY, Draft(REPORT, made, said, COMMUNE, YEAR, 2), EVENTS)
+    assert lists.count("báo làm chung") == 13 and "dòng nữa" not in lists
 
 
 def test_the_words_for_units_are_the_communes() -> None:
