@@ -59,11 +59,10 @@ def collect(
     last = reports.last_edition(tx, commune, report, *days)
     editor = last.person if last else None
     choice = photos.chosen(tx, commune, report, *days)
+    told = records.in_period(tx, commune, *days)
     return Material(
-        rows=rows(
-            tx, commune, [*_held(tx, commune, period, lasting), *records.in_period(tx, commune, *days)]
-        ),
-        places=places(tx, commune, period),
+        rows=rows(tx, commune, [*_held(tx, commune, period, lasting), *told]),
+        places=places(tx, commune, period, {record.hamlet for record in told}),
         closings=_closings(tx, commune, periods.months_in(period, settings.deadlines.month_end)),
         seats=[SeatRow(m.hamlet, m.post) for m in communes.rosters(tx, commune, period.until_day)],
         number=reports.next_number(tx, commune, report, *days),
@@ -79,9 +78,10 @@ def collect(
     )
 
 
-def places(tx: Tx, commune: int, period: Period) -> list[Place]:
-    """The hamlets that exist on any day of the period."""
-    here = [h for h in communes.hamlets(tx, commune) if _overlaps(h, period)]
+def places(tx: Tx, commune: int, period: Period, told: Collection[str | None] = ()) -> list[Place]:
+    """The hamlets that exist on any day of the period, and those that something is ``told`` of all the same:
+    what is counted has its row."""
+    here = [h for h in communes.hamlets(tx, commune) if _overlaps(h, period) or h.hamlet in told]
     return [Place(h.hamlet, h.name, h.from_day, h.until_day) for h in here]
 
 

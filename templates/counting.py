@@ -22,6 +22,7 @@ from templates.reported import (
     OpenMonths,
     Place,
     SeatRow,
+    after_the_end,
     age,
     numbers,
     of_period,
@@ -92,6 +93,8 @@ def compute(
         work.add(definition)
     notes = [*work.notes, *([Note("late", records=numbers(late))] if late else [])]
     notes += agreement.contradictions(definitions, work.figures)
+    # What a hamlet held is handed over after its end too.
+    notes += after_the_end((row for row in counted if row.form != funds.HANDOVER), places)
     words = _words(definitions, counted)
     told = telling.told(definitions.event, work.events, known)
     cited = telling.cited(definitions.citation, counted)

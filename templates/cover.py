@@ -75,9 +75,11 @@ class _Writer:
         self._draft, self._events = draft, events
         commune = draft.commune
         self._names = {hamlet.code: hamlet.name for hamlet in commune.hamlets}
-        self._here = frozenset(self._names)
-        # Those of the period that have been merged since are in no settings any more.
-        self._names |= {code: name for code, name in draft.computed.places if name and code not in self._here}
+        # Of those that have been merged nobody is there to remind; some are in no settings any more.
+        self._here = frozenset(h.code for h in commune.hamlets if h.exists_on(draft.period.until_day))
+        self._names |= {
+            code: name for code, name in draft.computed.places if name and code not in self._names
+        }
         self._named = draft.report.outline.references(draft.said)
 
     def text(self, lines: int) -> str:

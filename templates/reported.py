@@ -67,6 +67,7 @@ class Note:
     - mixed: bare percentages of figure ``what`` that cannot be added
     - percent: such beside parts of wholes, which alone are added
     - unequal, exceeds: figure ``what`` is not the sum of its ``parts``, or is less than they are
+    - gone: records of one of ``hamlets`` on days after its last one, ``day``
     """
 
     kind: str
@@ -114,6 +115,18 @@ def of_period(
 
 def numbers(rows: Iterable[FigureRow]) -> tuple[int, ...]:
     return tuple(sorted(row.record for row in rows))
+
+
+def after_the_end(rows: Iterable[FigureRow], places: Sequence[Place]) -> list[Note]:
+    """A note on each hamlet with records of days after its last one: they count, and a reader should look."""
+    rows = list(rows)
+    found = []
+    for place in places:
+        last = place.until_day
+        late = [row for row in rows if last is not None and row.hamlet == place.code and row.day > last]
+        if late:
+            found.append(Note("gone", day=last, hamlets=(place.code,), records=numbers(late)))
+    return found
 
 
 class Months:

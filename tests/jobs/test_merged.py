@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from docx import Document
 
+from bot import app
 from jobs.reports import Reports
 from storage import communes
 from storage.rows import Hamlet
 from templates import documents, forms
 from templates.commune import Deadlines, HamletInfo
-from templates.periods import Period
+from templates.periods import Period, PeriodSpec, resolve
 from tests.jobs.conftest import House, at
 
 pytestmark = pytest.mark.anyio
@@ -33,9 +34,13 @@ async def made(house: House, with_seven: bool = True) -> tuple[str, list[list[st
     house.settings = replace(house.settings, hamlets=left, deadlines=Deadlines(year_end=(12, 9)))
     rows = [Hamlet(h.code, h.name, n) for n, h in enumerate(left)]
     await house.db.write(lambda tx: communes.sync(tx, "tan-an", "Tân An", rows, date(2024, 6, 30)))
+    return await drafted(house, YEAR)
+
+
+async def drafted(house: House, period: Period) -> tuple[str, list[list[str]]]:
     served = {house.commune: house.settings}
     making = Reports(house.db, house.data, house.wording, forms.load(), served, documents.load(), lambda: NOW)
-    report = await making.make(house.commune, YEAR)
+    report = await making.make(house.commune, period)
     tables: list[Any] = Document(str(house.data / report.path)).tables
     found = next(t for t in tables if any("Người dự tuyên truyền" in c.text for c in t.rows[0].cells))
     return report.cover, [[cell.text for cell in row.cells] for row in found.rows]
@@ -65,3 +70,23 @@ async def test_nobody_is_asked_to_remind_one_that_is_gone(house: House) -> None:
     cover, _ = await made(house)
     (nudge,) = [line for line in cover.splitlines() if line.startswith("Gõ “nhắc 11”")]
     assert "ấp Thạnh An, ấp 2" in nudge and "(và 2 nữa)" in nudge  # six hamlets, not seven
+
+
+async def test_what_counts_has_its_row_also_after_the_last_day(house: House) -> None:
+    """The merger was written down after its head had gone on reporting: the rows add up, the cover tells."""
+    for hamlet, day, persons in (("6", "2024-11-12", 20), ("7", "2024-11-13", 30)):
+        await session(house, hamlet, day, persons)
+    ended = {"7": {"until_day": date(2024, 6, 30), "merged_into": "6"}}
+    merged = tuple(replace(h, **ended.get(h.code, {})) for h in house.settings.hamlets)
+    house.settings = replace(house.settings, hamlets=merged)
+    await house.db.write(lambda tx: app.settle(tx, house.settings, date(2024, 12, 9)))
+
+    cover, table = await drafted(house, resolve(PeriodSpec(2024, 11, 11), (12, 31)))
+    column = next(n for n, head in enumerate(table[0]) if "Người dự tuyên truyền" in head)
+    said = {row[0]: row[column] for row in table[1:]}
+
+    assert (said["Ấp 6"], said["Ấp 7"], said["Cộng"]) == ("20", "30", "50")
+    assert "• Phiếu 2 của ấp 7 ghi việc sau ngày 30/06, ngày cuối cùng của ấp 7" in cover
+    assert "Ấp 7: chưa" not in cover
+    (nudge,) = [line for line in cover.splitlines() if line.startswith("Gõ “nhắc")]
+    assert "ấp 7" not in nudge
