@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import re
 import shutil
+import tomllib
 from base64 import b64decode
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,6 +26,7 @@ from jobs.reports import Made
 from templates import periods, style, wording
 from templates.commune import HANOI
 
+UNITS = ("xã", "phường", "đặc khu")
 KINDS = ("standing_committee", "hamlet_head", "hamlet_deputy", "observer")
 
 
@@ -32,16 +35,20 @@ def init() -> None:
     file = Variables().config
     if file.exists():
         raise SettingsError(f"{file} đã có. Sửa ngay trong tệp đó, hoặc đổi tên nó rồi chạy lại.")
-    kind = _asked("Loại đơn vị (xã, phường, đặc khu)", "xã")
-    name = _asked("Tên đơn vị, ví dụ: Tân An")
-    hamlet_word = _asked("Đơn vị bên dưới gọi là gì (ấp, thôn, khóm, khu phố…)", "ấp")
-    count = int(_asked(f"Có bao nhiêu {hamlet_word}", "7", r"[1-9]\d?"))
-    phone = _asked("Số điện thoại để bà con gọi khi cần giúp (có thể bỏ trống)", "")
-    address = _asked("Địa chỉ của Ban Thường trực (có thể bỏ trống)", "")
-    superior = _asked("Mặt trận cấp trên, ví dụ: Ủy ban MTTQ Việt Nam tỉnh … (có thể bỏ trống)", "")
-    day = _asked("Ngày hạn báo mỗi tháng", "25", r"([1-9]|[12]\d|3[01])")
-    chairman = _asked("Họ tên Chủ tịch (người được mời đầu tiên)")
+    kind = _one_of("Loại đơn vị (xã, phường, đặc khu)", UNITS)
+    name = _asked("Tên đơn vị, ví dụ: Tân An", said="không để trống")
+    hamlet_word = _asked(
+        "Đơn vị bên dưới gọi là gì (ấp, thôn, khóm, khu phố…)", "ấp", said="không để trống"
+    ).lower()
+    count = int(_asked(f"Có bao nhiêu {hamlet_word}", "7", r"[1-9]\d?", "một số từ 1 đến 99"))
+    phone = _asked("Số điện thoại để bà con gọi khi cần giúp (có thể bỏ trống)", "", ".*")
+    address = _asked("Địa chỉ của Ban Thường trực (có thể bỏ trống)", "", ".*")
+    asked = "Mặt trận cấp trên, ví dụ: Ủy ban MTTQ Việt Nam tỉnh Cà Mau (có thể bỏ trống)"
+    superior = _asked(asked, "", ".*")
+    day = _asked("Ngày hạn báo mỗi tháng", "25", r"([1-9]|[12]\d|3[01])", "một số từ 1 đến 31")
+    chairman = _asked("Họ tên Chủ tịch (người được mời đầu tiên)", said="không để trống")
     text = _toml(kind, name, hamlet_word, count, phone, address, superior, day, chairman)
+    config.commune_from(tomllib.loads(text), file)  # what cannot be used is not written
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text, encoding="utf-8")
     typer.echo(f"\nĐã ghi {file}. Mở tệp này để sửa tên {hamlet_word}, thêm người trong ban, nơi nhận, hạn.")
@@ -53,19 +60,29 @@ def init() -> None:
     typer.echo(f"Bot đã chạy thì thư mời có tên bot. Lấy lại thư mời của Chủ tịch bằng: {again}")
 
 
-def _asked(question: str, default: str | None = None, pattern: str | None = None) -> str:
-    """An answer typed at the computer, asked again until it fits."""
+def _asked(question: str, default: str | None = None, pattern: str = ".+", said: str = "") -> str:
+    """An answer typed at the computer, asked again until it fits; ``said``: what it has to be."""
     while True:
-        said = clean(str(typer.prompt(question, default=default)))
-        if pattern is None or re.fullmatch(pattern, said):
-            return said
-        typer.echo("  Chưa đúng, xin gõ lại.")
+        typed = clean(str(typer.prompt(question, default=default)))
+        if re.fullmatch(pattern, typed):
+            return typed
+        typer.echo(f"  Chưa đúng, cần {said}. Xin gõ lại.")
+
+
+def _one_of(question: str, options: Sequence[str]) -> str:
+    """One of the options, the first where nothing is typed; with or without capitals and diacritics."""
+    known = {fold(option): option for option in options}
+    while (typed := fold(_asked(question, options[0], ".*"))) not in known:
+        typer.echo(f"  Chưa đúng, cần một trong: {', '.join(options)}. Xin gõ lại.")
+    return known[typed]
 
 
 def _toml(
     kind: str, name: str, hamlet_word: str, count: int, phone: str, address: str, superior: str, day: str,
     chairman: str,
 ) -> str:  # fmt: skip
+    code = "-".join(re.findall("[a-z0-9]+", fold(f"{kind} {name}")))[:40].strip("-")
+    recipients = [superior, "Thường trực Đảng ủy", f"Thành viên Ủy ban MTTQ Việt Nam {kind}"]
     hamlets = "".join(
         f'\n[[ap]]\nma = "{number}"\nten = {_quoted(f"{style.capitalised(hamlet_word)} {number}")}\n'
         for number in range(1, count + 1)
@@ -73,7 +90,7 @@ def _toml(
     return f"""# Cấu hình của Matran. Dòng bắt đầu bằng dấu # là lời giải thích.
 
 [don_vi]
-ma = {_quoted("-".join(re.findall("[a-z0-9]+", fold(f"{kind} {name}"))) or "don-vi")}
+ma = {_quoted(code or "don-vi")}
 # Dữ liệu mang mã trên: có dữ liệu rồi thì giữ nguyên mã.
 ten = {_quoted(name)}
 loai = {_quoted(kind)}
@@ -82,7 +99,7 @@ dia_danh = {_quoted(name)}            # trước ngày tháng của văn bản
 cap_tren = {_quoted(superior)}
 dien_thoai = {_quoted(phone)}
 dia_chi = {_quoted(address)}
-noi_nhan = ["Thường trực Đảng ủy", "Thành viên Ủy ban MTTQ Việt Nam {kind}"]
+noi_nhan = [{", ".join(_quoted(one) for one in recipients if one)}]
 chuc_vu_ky = "Chủ tịch"
 # nam_dai_hoi = 2029          # năm có Đại hội: báo cáo thêm mục 5.1
 # dia_diem = ["kinh Xáng"]    # tên nơi chốn, để ghi lại cho đủ dấu

@@ -303,7 +303,9 @@ def test_init_asks_and_writes_a_configuration_that_works(
     here: Path, matran, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # type: ignore[no-untyped-def]
     (here / "matran.toml").unlink()
-    answers = iter(["phường", 'An "Hòa" \\', "khóm", "0", "12", "", "", "", "40", "20", "Lê Thị Lan"])
+    superior = "Ủy ban MTTQ Việt Nam tỉnh Cà Mau"
+    unit = ("huyện", "Phuong", " ", 'An "Hòa" \\', "khóm", "0", "12", "", "", superior)
+    answers = iter([*unit, "40", "20", " ", "Lê Thị Lan"])
     monkeypatch.setattr("typer.prompt", lambda question, default=None: next(answers) or default or "")
 
     code, out, _ = matran("init")
@@ -311,5 +313,16 @@ def test_init_asks_and_writes_a_configuration_that_works(
     assert code == 0
     assert "Kính gửi đồng chí Lê Thị Lan" in out and "phường" in out
     text = (here / "matran.toml").read_text(encoding="utf-8")
+    assert "cần một trong: xã, phường, đặc khu" in out and "không để trống" in out
+    assert 'loai = "phường"' in text and 'noi_nhan = ["Ủy ban MTTQ Việt Nam tỉnh Cà Mau", ' in text
     assert text.count("[[ap]]\nma") == 12 and 'ten = "Khóm 12"' in text and "ngay_bao = 20" in text
     assert matran("check")[1].startswith("Cấu hình:")
+
+
+def test_the_code_of_a_long_name_fits(here: Path, matran, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    (here / "matran.toml").unlink()
+    answers = iter(["", "Một Cái Tên Rất Dài Của Một Đơn Vị Ở Xa", *[""] * 6, "Lê Thị Lan"])
+    monkeypatch.setattr("typer.prompt", lambda question, default=None: next(answers) or default or "")
+
+    assert matran("init")[0] == 0
+    assert config.load().commune.code == "xa-mot-cai-ten-rat-dai-cua-mot-don-vi-o"
