@@ -18,6 +18,7 @@ from typing import Final
 
 from bot.context import House
 from bot.handed import LIMIT, message, reference
+from bot.handover import BOOK
 from bot.held import Held, HeldFile
 from bot.messages import FileTooLarge, Handled, Intake
 from storage import attachments, outbox, people
@@ -160,7 +161,9 @@ class Dropped:
             return None
         reason = attachments.why_refused(tx, commune, row.attachment)
         if reason is None:
-            return Verdict()
+            if str(row.path).endswith(BOOK) and row in attachments.sheets_ready(tx):
+                return None  # a workbook that was read, and is still to be checked
+            return Verdict(attachments.why_not_taken(tx, commune, row.attachment))
         told = outbox.said(tx, commune, f"attachment:{row.attachment}:{reason}")
         who = people.person(tx, commune, row.person, "").name
         return Verdict(told or self._say("in_chat", ten=who))

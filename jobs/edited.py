@@ -61,6 +61,7 @@ class Edited:
         if same is not None:
             attachments.kept(tx, self.commune, attachment.attachment, same.path, sha256)
             said = self.wording.say("edited.same", person.address_form, lan=same.number)
+            attachments.not_taken(tx, self.commune, attachment.attachment, said)
         else:
             number = every[-1].number + 1
             said = self._said(base, every, number, person.address_form)

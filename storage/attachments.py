@@ -171,6 +171,14 @@ def refused(tx: Tx, commune: int, attachment: int, reason: str) -> None:
     )
 
 
+def not_taken(tx: Tx, commune: int, attachment: int, said: str) -> None:
+    """It was read and stays as it came, but nothing of it was taken; ``said`` is what its sender was told."""
+    tx.run(
+        "UPDATE attachment SET reason = ? WHERE commune = ? AND attachment = ? AND state = 'kept'",
+        (nfc(said), commune, attachment),
+    )
+
+
 def postpone(tx: Tx, commune: int, attachment: int, until: datetime) -> None:
     """Fetching failed; it is tried again then."""
     tx.run(
@@ -213,6 +221,13 @@ def by_address(tx: Tx, commune: int, address: str) -> Attachment | None:
         (commune, address),
     )
     return _attachment(row) if row else None
+
+
+def why_not_taken(tx: Tx, commune: int, attachment: int) -> str | None:
+    """What the sender was told of a file that was read and of which nothing was taken; None of others."""
+    sql = "SELECT reason FROM attachment WHERE commune = ? AND attachment = ? AND state = 'kept'"
+    row = tx.one(sql, (commune, attachment))
+    return row[0] if row else None
 
 
 def why_refused(tx: Tx, commune: int, attachment: int) -> str | None:

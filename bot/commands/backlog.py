@@ -12,7 +12,7 @@ from bot.answers.normal import fold
 from bot.commands.report import REPORT
 from bot.context import Context, Reply, choices
 from bot.dialogue.model import Draft
-from storage import audit, communes, previous, records, reports, rows, workbooks
+from storage import attachments, audit, communes, previous, records, reports, rows, workbooks
 from templates import amounts, fund_names, funds, style
 from templates.figures import Definitions
 from templates.forms import Form, Question
@@ -88,6 +88,13 @@ def _held(ctx: Context, hamlet: str) -> dict[str, int]:
 
 def take(ctx: Context, book: Mapping[str, Any]) -> Reply:
     """A book that was checked: a question whether to store it, or what is wrong with it."""
+    reply = _taken(ctx, book)
+    if reply.draft is None:  # nothing of it is going to be stored
+        attachments.not_taken(ctx.tx, ctx.commune, book["attachment"], reply.text)
+    return reply
+
+
+def _taken(ctx: Context, book: Mapping[str, Any]) -> Reply:
     if not access.holds(ctx.person, *access.MEMBERS):
         return Reply(ctx.say("backlog.taken.not_yours"))
     if book["refused"]:

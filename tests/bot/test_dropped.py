@@ -13,6 +13,7 @@ import pytest
 from bot.app import fetcher
 from bot.dropped import FOLDER, NOT_TAKEN, TAKEN, Dropped
 from bot.handed import LIMIT
+from bot.handover import Handover
 from bot.held import Held
 from bot.intake import Desk
 from bot.messages import Handled, Incoming, Outgoing
@@ -20,6 +21,8 @@ from jobs.attachments import Attachments
 from storage import people
 from storage.database import Database
 from storage.encoding import from_json
+from templates import documents
+from tests import books
 from tests.bot.talk import START
 from tests.sample import COMMUNE
 from tests.transcripts.cast import CAST, Setting, join
@@ -53,6 +56,8 @@ class Computer:
             await self.joins(name)
         self.desk = Desk(self.db, self.house, lambda: self.now)
         self.dropped = self.watcher()
+        definitions = documents.load().definitions
+        self.sheets = Handover(self.db, self.desk, self.data, lambda: self.now, self.house, definitions)
         held, communes = Held(self.data), {number: COMMUNE}
         self.jobs = Attachments(
             self.db, self.data, self.house.wording, communes, fetcher([], held), lambda: self.now
@@ -193,6 +198,27 @@ async def test_what_the_job_refuses_has_the_reason_that_the_chat_has(computer: C
     await computer.looks(4)
     assert "bao cao (2).docx - LY DO.txt" in computer.lies(NOT_TAKEN)
     assert (await computer.told())[len(told) :] == told
+
+
+def a_book(**donation: object) -> bytes:
+    book = books.opened(books.empty(COMMUNE, "3", "Ấp 3"))
+    said = {"quy": "Cứu trợ thiên tai", "hinh_thuc": "Tiền", "nguoi_ung_ho": "bà Năm", "neu_ten": "Có"}
+    books.put(book, "Ủng hộ", 4, **{**said, "so_tien": 500_000, "ngay": "7/12/2024", **donation})
+    return books.saved(book)
+
+
+async def test_a_workbook_with_faults_lies_with_the_refused_and_a_good_one_with_the_taken(
+    computer: Computer,
+) -> None:
+    computer.drop("sai.xlsx", a_book(ngay="31/11/2024"))
+    computer.drop("dung.xlsx", a_book())
+    assert await computer.looks(4) == 0  # read, and not yet checked
+    assert await computer.sheets.hand_over() == 2
+    assert await computer.looks() == 2
+    assert computer.lies(TAKEN) == ["dung.xlsx"]
+    assert computer.lies(NOT_TAKEN) == ["sai.xlsx", "sai.xlsx - LY DO.txt"]
+    assert "Không có ngày “31/11/2024”" in computer.reason("sai.xlsx")
+    assert ("Minh", computer.reason("sai.xlsx")) in await computer.told()
 
 
 async def test_a_refused_file_put_back_as_it_is_is_looked_at_again(computer: Computer) -> None:

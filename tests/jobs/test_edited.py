@@ -149,6 +149,10 @@ async def test_the_same_file_again_makes_no_edition(house: House) -> None:
     said = await send(house, (house.data / first.path).read_bytes())
     assert "giống hệt dự thảo lần 1" in said
     assert len(await editions(house)) == 1
+    # Who dropped it into the folder finds this beside the file, with those that were not taken.
+    assert await house.db.read(lambda tx: attachments.why_not_taken(tx, house.commune, 1)) == said
+    await send(house, changed(house.data / first.path))
+    assert await house.db.read(lambda tx: attachments.why_not_taken(tx, house.commune, 2)) is None
 
 
 def packed(parts: dict[str, bytes]) -> bytes:

@@ -93,6 +93,7 @@ def _person(tx: Tx, commune: int, code: str, n: int) -> None:
         file = attachments.add(tx, commune, person, draft, None, BOT, code, *FILE, "album", NOW)
         attachments.to_record(tx, commune, draft, number)
         attachments.kept(tx, commune, file, code, code)
+        attachments.not_taken(tx, commune, file, code)
     open_one = drafts.start(tx, commune, person, "f", 1, "3", {"code": code}, later(days=len(code)))
     attachments.add(tx, commune, person, open_one, None, BOT, code, *FILE, None, NOW)
     attachments.add(tx, commune, person, None, None, BOT, code, *FILE, None, NOW)
@@ -147,6 +148,7 @@ READS: dict[str, Call] = {
     "attachments.album_seen": lambda tx, c: attachments.album_seen(tx, c, 1, "album"),
     "attachments.by_address": lambda tx, c: attachments.by_address(tx, c, f"{code_of(tx, c)}-1"),
     "attachments.why_refused": lambda tx, c: attachments.why_refused(tx, c, SHEET),
+    "attachments.why_not_taken": lambda tx, c: attachments.why_not_taken(tx, c, 1),
     "attachments.get": lambda tx, c: attachments.get(tx, c, 1),
     "attachments.in_period": lambda tx, c: attachments.in_period(tx, c, *PERIOD),
     "attachments.loose": lambda tx, c: attachments.loose(tx, c, 1, NOW),
@@ -215,6 +217,7 @@ WRITES: dict[str, Call] = {
     "attachments.drop": lambda tx, c: attachments.drop(tx, c, 1),
     "attachments.drop_of_record": lambda tx, c: attachments.drop_of_record(tx, c, 1),
     "attachments.kept": lambda tx, c: attachments.kept(tx, c, 3, "path", "sha"),
+    "attachments.not_taken": lambda tx, c: attachments.not_taken(tx, c, 1, "x"),
     "attachments.postpone": lambda tx, c: attachments.postpone(tx, c, 3, later(hours=1)),
     "attachments.refused": lambda tx, c: attachments.refused(tx, c, 3, "x"),
     "attachments.to_record": lambda tx, c: attachments.to_record(tx, c, 3, 1),

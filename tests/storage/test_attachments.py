@@ -159,3 +159,14 @@ def test_a_document_is_found_by_its_address_with_why_it_was_refused(
     assert store.read(attachments.why_refused, commune, second) is None
     store.write(attachments.refused, commune, second, "sheet_macros")
     assert store.read(attachments.why_refused, commune, second) == "sheet_macros"
+
+
+def test_what_was_read_and_not_taken_keeps_what_was_said_of_it(store: Store, commune: int, head: int) -> None:
+    first, second, third = (add(store, commune, head) for _ in range(3))
+    for file in (first, second):
+        store.write(attachments.kept, commune, file, "x.json", "abc")
+    store.write(attachments.not_taken, commune, first, "Tệp có 2 chỗ chưa đúng")
+    store.write(attachments.not_taken, commune, third, "Chưa đọc")  # it is not kept, so nothing was said
+    said = [store.read(attachments.why_not_taken, commune, file) for file in (first, second, third)]
+    assert said == ["Tệp có 2 chỗ chưa đúng", None, None]
+    assert store.read(attachments.why_refused, commune, first) is None
