@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 import typer
 
+from bot import troubles
 from bot.config import SettingsError, load
 from bot.interpreter import begin, prepare, stay
 from storage.errors import DataFolderUnusable, ForeignDatabase, NewerDatabase, StorageUnavailable
@@ -40,11 +41,8 @@ def main() -> None:
         _stop(f"{error}. Hãy cài bản Matran mới hơn, hoặc dùng lại bản đã ghi dữ liệu này.")
     except ForeignDatabase as error:
         _stop(f"{error}. Chọn thư mục dữ liệu khác bằng MATRAN_DATA.")
-    except DataFolderUnusable as error:
-        _stop(f"{error}. Cho phép ghi vào thư mục này, hoặc chọn nơi khác bằng MATRAN_DATA.")
-    except StorageUnavailable as error:
-        what = "Đĩa đầy" if error.reason == "full" else "Cơ sở dữ liệu đang bận hoặc không ghi được"
-        _stop(f"{what}: {error}. Xem lại rồi chạy lại.")
+    except (DataFolderUnusable, StorageUnavailable) as error:
+        _stop(troubles.of_data(error))
 
 
 def _stop(text: str) -> None:

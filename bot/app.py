@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
@@ -213,15 +214,20 @@ def fetcher(channels: Sequence[Channel], held: Held) -> attachment_jobs.Fetch:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, now: Now | None = None) -> AsyncIterator[App]:
-    """Everything checked and connected; raises what is wrong with the first thing that is."""
+async def opened(
+    settings: Settings, now: Now | None = None, database: Path | None = None
+) -> AsyncIterator[App]:
+    """Everything checked and connected; raises what is wrong with the first thing that is.
+
+    ``database`` stands in for the commune's own, where only the rest is to be looked at.
+    """
     now = now or settings.now
     sentences = wording.load(settings.data / "wording")
     catalog = forms.load(settings.data / "forms")
     table = commands.table(catalog)
     document = documents.load(settings.data / "reports")
     figures.check_against_forms(document.definitions, document.figures_file, catalog.questions())
-    db = await Database.open(settings.database)
+    db = await Database.open(database or settings.database)
     try:
         commune = settings.commune
         await db.read(lambda tx: _of_this_commune(tx, settings))

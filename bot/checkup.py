@@ -5,12 +5,17 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 import typer
 
 from bot import app as house
 from bot import doors, greeting, meter, platforms, serve
+from bot import troubles as troubles_of
 from bot.app import App
 from bot.config import PASSWORD_FILE, Settings, SettingsError
 from bot.messages import REMINDER, TokenRefused
@@ -18,6 +23,7 @@ from jobs import render
 from storage import bots, holding, messages, outbox, spending
 from storage.bots import channel
 from storage.database import Tx
+from storage.errors import DataFolderUnusable, StorageError, StorageUnavailable
 from storage.rows import Bot, Spending
 from templates import style, trials
 from templates.commune import HANOI
@@ -26,6 +32,7 @@ from templates.quota import Month, month_of
 _LOW_DISK = 500 * 1024 * 1024
 _EARLIEST = 2024  # a clock before the program was written is wrong
 
+T = TypeVar("T")
 Check = Callable[[App], Awaitable[Sequence[str]]]
 
 
@@ -41,23 +48,51 @@ async def run(settings: Settings) -> int:
     commune = settings.commune
     here = [h for h in commune.hamlets if h.exists_on(settings.now().astimezone(HANOI).date())]
     typer.echo(f"Cấu hình: {settings.config}, {commune.title}, {len(here)} {commune.hamlet_word}")
-    async with house.opened(settings) as app:
-        typer.echo(f"Dữ liệu: {settings.data}")
+    typer.echo(f"Dữ liệu: {settings.data}")
+    # First of all: where nothing can be written, the rest is a consequence.
+    troubles += _told("Đĩa", await _seen(_disk, settings))
+    async with AsyncExitStack() as stack:
+        app, without = await _opened(stack, settings)
+        if without is not None:
+            troubles += _told("Dữ liệu", [without])
         for name, look in _CHECKS.items():
-            found = await _seen(look, app)
-            wrong = sum(not isinstance(line, Note) for line in found)
-            troubles += wrong
-            typer.echo(f"{'✗' if wrong else '✓'} {name}")
-            for line in found:
-                typer.echo(f"    {line}")
+            unseen = app is None or (without is not None and name in _OF_DATA)
+            troubles += _told(name, [_UNSEEN] if app is None or unseen else await _seen(look, app))
     return 1 if troubles else 0
 
 
-async def _seen(look: Check, app: App) -> Sequence[str]:
+async def _opened(stack: AsyncExitStack, settings: Settings) -> tuple[App | None, str | None]:
+    """The program on its data; where that cannot be opened now, on an empty stand-in, and why.
+
+    A computer that has no room for a stand-in either has none for the program.
+    """
     try:
-        return await look(app)
+        return await stack.enter_async_context(house.opened(settings)), None
+    except (DataFolderUnusable, StorageUnavailable) as error:
+        why = troubles_of.of_data(error)
+    try:
+        folder = Path(stack.enter_context(TemporaryDirectory()))
+        return await stack.enter_async_context(house.opened(settings, database=folder / "matran.db")), why
+    except (OSError, StorageError):
+        return None, why
+
+
+def _told(name: str, found: Sequence[str]) -> int:
+    """Prints what a look came to; how many troubles there are."""
+    wrong = sum(not isinstance(line, Note) for line in found)
+    typer.echo(f"{'✗' if wrong else '✓'} {name}")
+    for line in found:
+        typer.echo(f"    {line}")
+    return wrong
+
+
+async def _seen(look: Callable[[T], Awaitable[Sequence[str]]], at: T) -> Sequence[str]:
+    try:
+        return await look(at)
     except SettingsError as error:  # a secret that others can read, most likely
         return [str(error)]
+    except OSError as error:
+        return [troubles_of.of_file(error)]
 
 
 async def _token(app: App) -> list[str]:
@@ -196,8 +231,10 @@ async def _mail(app: App) -> list[str]:
     return []
 
 
-async def _disk(app: App) -> list[str]:
-    free = shutil.disk_usage(app.settings.data).free
+async def _disk(settings: Settings) -> list[str]:
+    """How much is free where the data lies, or is going to."""
+    there = next(folder for folder in (settings.data, *settings.data.parents) if folder.exists())
+    free = shutil.disk_usage(there).free
     return [f"Chỉ còn {free // 1024**2} MB trống. Xóa bớt tệp khác."] if free < _LOW_DISK else []
 
 
@@ -214,6 +251,7 @@ _CHECKS: dict[str, Check] = {
     "Tin gửi": _unsure,
     "Trang riêng": _web,
     "Thư điện tử": _mail,
-    "Đĩa": _disk,
     "Đồng hồ": _clock,
 }
+_OF_DATA = ("Các bot", "Tin nhận", "Tin gửi")
+_UNSEEN = "Chưa xem được, vì chưa mở được dữ liệu."

@@ -97,7 +97,7 @@ def _make_folder(folder: Path) -> None:
         probe.touch()
         probe.unlink()
     except OSError as error:
-        raise DataFolderUnusable(folder, error.strerror or str(error)) from error
+        raise DataFolderUnusable(folder, error) from error
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:

@@ -37,11 +37,11 @@ class ForeignDatabase(StorageError):
 
 
 class DataFolderUnusable(StorageError):
-    """The data folder cannot be made or written to."""
+    """The data folder cannot be made or written to; why is in ``error``."""
 
-    def __init__(self, path: Path, detail: str) -> None:
-        super().__init__(f"{path}: {detail}")
-        self.path = path
+    def __init__(self, path: Path, error: OSError) -> None:
+        super().__init__(f"{path}: {error.strerror or error}")
+        self.path, self.error = path, error
 
 
 class Missing(StorageError):

@@ -13,9 +13,10 @@ import pytest
 from docx import Document
 
 from bot import __main__ as program
-from bot import app, config, serve
+from bot import app, checkup, config, serve
 from bot.messages import NOTICE, Outgoing
-from storage import outbox
+from storage import engine, outbox
+from storage.errors import StorageUnavailable
 from templates import documents, receipt
 from templates.errors import TemplateError
 from tests.bot.test_config import SMALL
@@ -266,10 +267,50 @@ def test_missing_configuration(here: Path, matran) -> None:  # type: ignore[no-u
 def test_a_data_folder_that_cannot_be_written(here: Path, matran) -> None:  # type: ignore[no-untyped-def]
     (here / "du-lieu").write_text("a file where the folder should be")
 
-    code, _, err = matran("check")
+    for command in (("check",), INVITE):
+        code, out, err = matran(*command)
 
-    assert code == 1
-    assert "du-lieu" in err and "MATRAN_DATA" in err
+        assert code == 1
+        assert "du-lieu: một tệp đang nằm ở chỗ cần thư mục" in out + err and "MATRAN_DATA" in out + err
+
+
+@pytest.mark.parametrize(("reason", "said"), [("full", "Đĩa đầy"), ("io", "Xem ổ đĩa")])
+def test_data_that_cannot_be_written_leaves_the_other_lines(
+    here: Path, matran, monkeypatch: pytest.MonkeyPatch, reason: str, said: str
+) -> None:  # type: ignore[no-untyped-def]
+    """On a full disk one asks the check: the disk stands first, the rest is looked at all the same."""
+    assert matran(*INVITE)[0] == 0
+    opening = engine.open_writer
+
+    def full(path: Path) -> sqlite3.Connection:
+        if path == here / "du-lieu" / "matran.db":
+            raise StorageUnavailable(reason, "disk I/O error")
+        return opening(path)
+
+    monkeypatch.setattr(engine, "open_writer", full)
+    monkeypatch.setattr(checkup, "_LOW_DISK", 2**80)
+
+    code, out, _ = matran("check")
+    lines = [line for line in out.splitlines() if not line.startswith(" ")]
+
+    assert code == 1 and said in out and "disk I/O error" not in out
+    assert lines[2:] == [
+        "✗ Đĩa", "✗ Dữ liệu", "✗ Mã kênh", "✗ Các bot", "✓ Mẫu Word", "✗ Tin nhận", "✗ Tin gửi",
+        "✓ Trang riêng", "✓ Thư điện tử", "✓ Đồng hồ",
+    ]  # fmt: skip
+    code, _, err = matran(*INVITE)
+    assert code == 1 and said in err and "disk I/O error" not in err
+
+
+def test_no_room_for_a_stand_in_either(here: Path, matran, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    def full(path: Path) -> sqlite3.Connection:
+        raise StorageUnavailable("full", "database or disk is full")
+
+    monkeypatch.setattr(engine, "open_writer", full)
+
+    code, out, _ = matran("check")
+
+    assert code == 1 and out.count("Chưa xem được") == 8 and "Đĩa đầy" in out
 
 
 @pytest.mark.parametrize(
