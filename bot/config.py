@@ -24,7 +24,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot import config_errors, files
+from bot import config_errors, files, troubles
 from templates import style
 from templates.commune import HANOI, Commune, Deadlines, HamletInfo, Seat
 from templates.errors import from_validation
@@ -355,7 +355,7 @@ class Settings:
             return config_errors.decoded(file, file.read_bytes()).strip() or None
         except OSError as error:
             raise SettingsError(
-                f"{file}: không đọc được. Xem lại quyền của tệp ({error.strerror})."
+                f"{file}: không đọc được. Xem lại quyền của tệp ({troubles.cause(error)})."
             ) from None
 
     def now(self) -> datetime:
@@ -400,7 +400,7 @@ def read_file(file: Path) -> CommuneFile:
         raise _folder(file) from None
     except OSError as error:
         raise SettingsError(
-            f"{file}: không đọc được. Xem lại ổ đĩa và đường dẫn ({error.strerror})."
+            f"{file}: không đọc được. Xem lại ổ đĩa và đường dẫn ({troubles.cause(error)})."
         ) from None
     return _checked(config_errors.tree(file, config_errors.decoded(file, data)), file)
 

@@ -7,14 +7,15 @@ import re
 import shutil
 import tomllib
 from base64 import b64decode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import typer
 
 from bot import app as house
-from bot import config, doors
+from bot import config, doors, troubles
 from bot.answers.normal import clean, fold
 from bot.app import App
 from bot.commands import joining
@@ -49,8 +50,9 @@ def init() -> None:
     chairman = _asked("Họ tên Chủ tịch (người được mời đầu tiên)", said="không để trống")
     text = _toml(kind, name, hamlet_word, count, phone, address, superior, day, chairman)
     config.commune_from(tomllib.loads(text), file)  # what cannot be used is not written
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text, encoding="utf-8")
+    with _files(file):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
     typer.echo(f"\nĐã ghi {file}. Mở tệp này để sửa tên {hamlet_word}, thêm người trong ban, nơi nhận, hạn.")
     settings = config.load()
     typer.echo(asyncio.run(invite(settings, "standing_committee", chairman, None, "đồng chí", None)))
@@ -63,7 +65,10 @@ def init() -> None:
 def _asked(question: str, default: str | None = None, pattern: str = ".+", said: str = "") -> str:
     """An answer typed at the computer, asked again until it fits; ``said``: what it has to be."""
     while True:
-        typed = clean(str(typer.prompt(question, default=default)))
+        try:
+            typed = clean(str(typer.prompt(question, default=default)))
+        except typer.Abort:  # Ctrl-C, or no more input
+            raise SettingsError("\nĐã dừng, chưa ghi gì. Muốn làm lại thì chạy: matran init") from None
         if re.fullmatch(pattern, typed):
             return typed
         typer.echo(f"  Chưa đúng, cần {said}. Xin gõ lại.")
@@ -185,7 +190,8 @@ async def invite(
         full = joining.told_full(app.house.voice(None), here)
     if qr is not None and link is not None:
         picture = b64decode(doors.qr_picture(link).partition(",")[2])
-        await asyncio.to_thread(qr.write_bytes, picture)
+        with _files(qr):
+            await asyncio.to_thread(qr.write_bytes, picture)
     return "\n\n".join([text, *full])
 
 
@@ -200,20 +206,48 @@ async def report(settings: Settings, text: str, out: Path) -> str:
     spec = periods.parse(text)
     if isinstance(spec, periods.PeriodProblem):
         raise SettingsError(f"Chưa rõ kỳ “{text}”. Ví dụ: 2024, 6t 2024, quy 3 2024, thang 11 2024")
+    _room_for(out, "bao-cao-2024.docx")
     async with house.opened(settings) as app:
         deadlines = settings.commune.deadlines
         period = periods.resolve(spec, deadlines.year_end, deadlines.month_end)
-        made = await _made(app, period)
-        out.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(settings.data / made.path, out)
+        with _files():
+            made = await _made(app, period)
+        with _files(out):
+            shutil.copyfile(settings.data / made.path, out)
         return f"{made.cover}\n\nĐã ghi: {out}"
+
+
+def _room_for(out: Path, example: str | None) -> None:
+    """Makes the folder of a file that is going to be written, or with no ``example`` of a name the folder
+    itself; SettingsError where it cannot be there.
+
+    Before the work: a report that took a minute is not lost for its name.
+    """
+    with _files(out):
+        if example is not None and out.is_dir():
+            named = f"ví dụ: --out {out / example}"
+            raise SettingsError(f"--out: {out} là thư mục, cần một tệp. Ghi thêm tên tệp, {named}")
+        (out.parent if example is not None else out).mkdir(parents=True, exist_ok=True)
+
+
+@contextmanager
+def _files(file: Path | None = None) -> Iterator[None]:
+    """What the system says of files, in words; ``file`` as the person named it."""
+    try:
+        yield
+    except OSError as error:
+        raise SettingsError(troubles.of_file(error, file)) from error
 
 
 async def _made(app: App, period: periods.Period) -> Made:
     try:
         return await app.reports.make(app.house.number, period)
     except RenderFailed as error:
-        raise SettingsError(f"Chưa lập được báo cáo: {error}. Chạy: matran check") from error
+        raise SettingsError(f"Chưa lập được báo cáo: {_why(error)}. Chạy: matran check") from error
+
+
+def _why(error: RenderFailed) -> str:
+    return "đĩa đầy, hoặc không ghi được tệp" if error.reason == "disk" else str(error)
 
 
 async def backlog(settings: Settings, hamlet: str | None, out: Path) -> str:
@@ -221,16 +255,18 @@ async def backlog(settings: Settings, hamlet: str | None, out: Path) -> str:
     codes = _here(settings)
     if hamlet is not None and hamlet not in (*codes, OWN):
         raise SettingsError(f"--ap phải là một trong: {', '.join((*codes, OWN))}")
+    _room_for(out, "nhap-bu.xlsx" if hamlet else None)
     async with house.opened(settings) as app:
         try:
-            made = await app.backlog.make(app.house.number, hamlet or ALL)
-            made += [] if hamlet else await app.backlog.make(app.house.number, OWN)
+            with _files():
+                made = await app.backlog.make(app.house.number, hamlet or ALL)
+                made += [] if hamlet else await app.backlog.make(app.house.number, OWN)
         except RenderFailed as error:
-            raise SettingsError(f"Chưa làm được tệp nhập bù: {error}. Chạy: matran check") from error
+            raise SettingsError(f"Chưa làm được tệp nhập bù: {_why(error)}. Chạy: matran check") from error
     targets = [out] if hamlet else [out / path.name for path, _ in made]
     for (path, _), target in zip(made, targets, strict=True):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, target)
+        with _files(target):
+            shutil.copyfile(path, target)
     return "\n".join(f"Đã ghi: {target}" for target in targets)
 
 
@@ -238,7 +274,10 @@ def backup(settings: Settings, out: Path | None) -> str:
     """`matran backup`: a whole copy beside running work."""
     if not settings.database.is_file():
         raise SettingsError(f"Chưa có dữ liệu trong {settings.data}.")
-    path = backups.backup(settings.database, settings.data, datetime.now(UTC), photos=True, to=out)
+    if out is not None:
+        _room_for(out, "matran.zip")
+    with _files(out):
+        path = backups.backup(settings.database, settings.data, datetime.now(UTC), photos=True, to=out)
     return f"Đã sao lưu: {path}"
 
 
@@ -252,7 +291,8 @@ def restore(settings: Settings, file: Path) -> str:
         raise SettingsError("Matran đang chạy. Dừng lại trước khi lấy lại dữ liệu.") from None
     say = wording.load(settings.data / "wording").say
     try:
-        restored = backups.restore(file, settings.database, settings.data, datetime.now(UTC))
+        with _files():
+            restored = backups.restore(file, settings.database, settings.data, datetime.now(UTC))
     except backups.RestoreRefused as error:
         where = {"file": file, "folder": settings.data / backups.FOLDER, "data": settings.data}
         said = say(f"jobs.restore.{error.reason}", **where), say("jobs.restore.unchanged")

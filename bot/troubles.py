@@ -33,8 +33,17 @@ _DATA = {
 def of_file(error: OSError, file: Path | str | None = None) -> str:
     """ "du-lieu/x: đĩa đầy. …"; ``file`` where the error names none, or names one that nobody knows."""
     where = file or error.filename or ""
-    said = _SAYS.get(error.errno or 0, f"không dùng được ({error.strerror or error})")
+    said = _said(error)
     return f"{where}: {said}." if where else f"{said[:1].upper()}{said[1:]}."
+
+
+def cause(error: OSError) -> str:
+    """Why, without a remedy: "đĩa đầy"."""
+    return _said(error).partition(". ")[0]
+
+
+def _said(error: OSError) -> str:
+    return _SAYS.get(error.errno or 0, f"không dùng được ({error.strerror or error})")
 
 
 def of_data(error: StorageUnavailable | DataFolderUnusable) -> str:

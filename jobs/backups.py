@@ -81,8 +81,8 @@ class Backups:
 def backup(database: Path, data: Path, now: datetime, photos: bool = False, to: Path | None = None) -> Path:
     """Makes a backup beside running work, whole or not at all; its path, by default in ``data/backups``.
 
-    One made on the same day before is replaced; of those by default the last fourteen days' stay. OSError
-    and sqlite3.Error pass on, and leave the earlier backups as they were.
+    One made on the same day before is replaced; of those by default the last fourteen days' stay. Raises
+    OSError and StorageUnavailable, which leave the earlier backups as they were.
     """
     target = to or data / FOLDER / f"matran-{now.astimezone(HANOI).date()}.zip"
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -72,9 +72,17 @@ def open_reader(path: Path) -> sqlite3.Connection:
 
 
 def copy_to(path: Path, target: Path) -> None:
-    """A whole, consistent copy of the database at ``path``, made beside running transactions."""
-    with closing(open_reader(path)) as source, closing(sqlite3.connect(target)) as copy:
-        source.backup(copy)
+    """A whole, consistent copy of the database at ``path``, made beside running transactions.
+
+    Raises StorageUnavailable.
+    """
+    try:
+        with closing(open_reader(path)) as source, closing(sqlite3.connect(target)) as copy:
+            source.backup(copy)
+    except sqlite3.Error as error:
+        if (unavailable := translate(error)) is None:
+            raise
+        raise unavailable from error
 
 
 def _connect(database: str, uri: bool = False) -> sqlite3.Connection:

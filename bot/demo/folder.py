@@ -14,6 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from bot import troubles
 from bot.config import SettingsError
 from templates.wording import Wording
 
@@ -40,7 +41,7 @@ class Folder:
             with tempfile.TemporaryDirectory(dir=self.out, prefix=".matran-mau-") as folder:
                 yield Path(folder)
         except OSError as error:
-            raise SettingsError(self._say("unusable", cause=error.strerror or error)) from error
+            raise SettingsError(self._say("unusable", cause=troubles.cause(error))) from error
 
     def replace(self, stage: Path) -> None:
         """The files of ``stage`` take the place of the last run's."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import re
 import sqlite3
 import zipfile
 from pathlib import Path
 
 import pytest
+import typer
 from docx import Document
 
 from bot import __main__ as program
@@ -109,6 +111,47 @@ def test_what_cannot_be_done_is_said(here: Path, matran, args: tuple[str, ...], 
     assert code == 1
     assert complaint in err
     assert not (here / "x.docx").exists() and not (here / "ma.png").exists()
+
+
+@pytest.mark.parametrize(
+    ("args", "complaint"),
+    [
+        (("report", "2024", "--out", "folder"), "folder là thư mục, cần một tệp.*folder/bao-cao-2024.docx"),
+        (("report", "2024", "--out", "file/x.docx"), "file/x.docx: một tệp đang nằm ở chỗ cần thư mục"),
+        (("backlog", "--ap", "1", "--out", "folder"), "folder là thư mục.*folder/nhap-bu.xlsx"),
+        (("backlog", "--ap", "1", "--out", "file/x.xlsx"), "file/x.xlsx: một tệp đang nằm"),
+        (("backlog", "--out", "file"), "file: một tệp đang nằm ở chỗ cần thư mục"),
+        (("backup", "--out", "folder"), "folder là thư mục.*folder/matran.zip"),
+        (("backup", "--out", "file/x.zip"), "file/x.zip: một tệp đang nằm ở chỗ cần thư mục"),
+        (("report", "2024", "--out", "a" * 300 + ".docx"), "tên dài quá"),
+        (("backup", "--out", "a" * 300 + ".zip"), "tên dài quá"),
+        (("demo", "--out", "file"), "vào file: một tệp đang nằm ở chỗ cần thư mục. Chọn thư mục khác"),
+        (("backlog", "--ap", "1", "--out", "/proc/x.xlsx"), "/proc/x.xlsx: không có|/proc/x.xlsx: không ghi"),
+    ],
+)
+def test_where_a_file_cannot_be_written(here: Path, matran, args: tuple[str, ...], complaint: str) -> None:  # type: ignore[no-untyped-def]
+    assert matran(*INVITE)[0] == 0
+    (here / "folder").mkdir()
+    (here / "file").write_text("mine")
+
+    code, _, err = matran(*args)
+
+    assert code == 1 and re.search(complaint, err), err
+    assert "No such file" not in err and "exists" not in err
+    assert (here / "file").read_text() == "mine" and not any((here / "folder").iterdir())
+
+
+def test_an_init_that_is_broken_off(here: Path, matran, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    (here / "matran.toml").unlink()
+
+    def stopped(question: str, default: str | None = None) -> str:
+        raise typer.Abort
+
+    monkeypatch.setattr("typer.prompt", stopped)
+    code, _, err = matran("init")
+
+    assert code == 1 and "Đã dừng, chưa ghi gì" in err and "Abort" not in err
+    assert not (here / "matran.toml").exists()
 
 
 def test_a_refused_picture_leaves_no_invitation(here: Path, matran) -> None:  # type: ignore[no-untyped-def]
