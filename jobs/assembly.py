@@ -138,7 +138,8 @@ def labels(catalog: Catalog, wording: Wording, commune: Commune, places: Sequenc
     """How answers and those who report read in the sentences of this commune's report."""
     units: dict[str | None, str] = {None: wording.say("report.commune", loai=commune.kind)}
     units |= {p.code: style.within_sentence(p.name, commune.hamlet_word) for p in places}
-    return telling.labels(catalog, Voice(wording, None, commune.words).fill, units)
+    fill = Voice(wording, None, commune.words).fill
+    return telling.labels(catalog, fill, units, commune.hamlet_word)
 
 
 def _previous(material: Material) -> dict[str, Amount]:

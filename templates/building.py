@@ -116,7 +116,9 @@ class _Page:
             self._heading(section)
         elif line.kind in _LISTS:
             name, mark = _LISTS[line.kind]
-            with tags(self.document, f'for doan in {name}["{section.code}"]', "endfor"):
+            place = f"{section.code}/{line.text}" if line.text else section.code
+            mark = "+ " if line.text else mark  # they belong to the item above
+            with tags(self.document, f'for doan in {name}["{place}"]', "endfor"):
                 self._text(f"{mark}{{{{ doan }}}}")
         elif line.kind.startswith("words"):
             with tags(self.document, f'for doan in loi_van["{section.code}"]', "endfor"):

@@ -169,8 +169,9 @@ class _Work:
 
     def events(self, event: Event) -> list[FigureRow]:
         """The records that an event may be told from, joint ones once; a month's totals are no event."""
-        rows, _ = self._events_of(event.form, event.origin, lasting=False)
-        return [row for row in rows if fits(row, event.where) and CUMULATIVE not in row.answers]
+        rows, notes = self._events_of(event.form, event.origin, lasting=False)
+        told = [row for row in rows if fits(row, event.where) and CUMULATIVE not in row.answers]
+        return [_with_hamlet(row, notes) for row in told]
 
     def _first(self, definition: Definition) -> Figure:
         parts = [self.figures[name] for name in definition.plus]
@@ -338,6 +339,14 @@ def _figure(
         definition.ask,
         definition.kind == "ratio",
     )
+
+
+def _with_hamlet(row: FigureRow, notes: Iterable[Note]) -> FigureRow:
+    """The commune's record of an event that exactly one hamlet told too, with that hamlet."""
+    for note in notes if row.hamlet is None else ():
+        if note.kind == "joint_commune" and row.record in note.records and len(note.records) == 2:
+            return replace(row, answers={**row.answers, telling.WITH: note.hamlets[0]})
+    return row
 
 
 def _beside(

@@ -19,7 +19,7 @@ from templates import annexes, figures, outline, photos, phrases, style
 from templates import own as own_files
 from templates.commune import Commune
 from templates.counting import Computed
-from templates.figures import BLANK, BLANK_LINE, Amount, Definitions, Figure, State
+from templates.figures import BLANK, BLANK_LINE, COMMUNE, Amount, Definitions, Figure, State
 from templates.outline import Outline
 from templates.periods import Period
 from templates.photos import Photo
@@ -27,6 +27,7 @@ from templates.photos import Photo
 ANNUAL = "bao_cao_nam"
 _PICTURE_TAG = re.compile(r"\{\{[^{}]*\bhinh\b[^{}]*\}\}")  # as templates.building writes it
 _COMPARED = re.compile(r"\bso_sanh\.(\w+)")
+_MOVEMENTS = {"xã": "Nông thôn mới", "phường": "Đô thị văn minh"}
 _POSTS = {
     "chu_tich": "Chủ tịch",
     "pho_chu_tich": "Phó Chủ tịch",
@@ -60,6 +61,7 @@ def load(own: Path | None = None, name: str = ANNUAL) -> Report:
     counted = own_files.copy_of(own, name, "figures.toml") or folder / "figures.toml"
     definitions = figures.load(counted, source.codes)
     figures.check_printed(counted, folder / "bao_cao.txt", definitions, (*source.lines, *source.tables))
+    figures.check_places(counted, definitions, source.told)
     replaced = own_files.copy_of(own, name, "bao_cao.docx")
     if replaced is not None:
         own_files.check(replaced, source)
@@ -119,6 +121,7 @@ def _of_commune(commune: Commune) -> dict[str, Any]:
         "loai": clean(commune.kind),
         "don_vi": clean(commune.title),
         "ap": clean(commune.hamlet_word),
+        "phong_trao": _MOVEMENTS.get(commune.kind, "Nông thôn mới, đô thị văn minh"),
         "dia_danh": clean(commune.place or commune.name),
         "cap_tren": clean(commune.superior),
         "noi_nhan": [clean(one).strip(" -;.") for one in commune.recipients] or [BLANK],
@@ -154,9 +157,21 @@ def _of_data(
         ),
         "gom": phrases.parts(frame, report.definitions, computed.figures, words),
         "vien_dan": {code: [clean(one) for one in cited.get(code, ())] for code in source.codes},
-        "su_kien": {code: [clean(one) for one in computed.told.get(code, ())] for code in source.codes},
+        "su_kien": _told(source, computed.told),
+        "ap_bao": any(_told_by_hamlets(figure) for figure in computed.figures.values()),
         "phu_luc": annexes_,
     }
+
+
+def _told(source: Outline, told: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """The sentences on events by place; by section too, for copies of before a section had several places."""
+    said = {place: [clean(one) for one in told.get(place, ())] for place in source.told}
+    groups = {code: [place for place in said if place.startswith(f"{code}/")] for code in source.codes}
+    return {code: [one for place in groups[code] for one in said[place]] for code in source.codes} | said
+
+
+def _told_by_hamlets(figure: Figure) -> bool:
+    return bool(figure.sources) and any(unit != COMMUNE for unit in figure.split)
 
 
 def _words(source: Outline, words: Mapping[str, str]) -> dict[str, list[str]]:

@@ -7,7 +7,7 @@ value and mark, its state, its split by hamlet, and the records and revisions be
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -149,16 +149,22 @@ class Event(_Data):
     """Events worth a sentence: the ``most`` records of a form with the largest answers to ``largest``.
 
     ``text`` puts the answers of one into words; ``{don_vi}`` is who reported it. A record that does not
-    answer all that the text names tells nothing.
+    answer all that the text names tells nothing. Those of a ``group`` stand at its own place in the section.
     """
 
     section: Text
+    group: Name | None = None
     form: Name
     text: Text
     where: Mapping[Name, Values] = {}
     largest: Name | None = None
     most: Annotated[int, Field(ge=1, le=20)] = 3
     origin: Literal["commune", "hamlet", "both"] = Field(default="both", alias="from")
+
+    @property
+    def place(self) -> str:
+        """Where they are printed: "II.2.5", or with a group "II.2.5/ve_sinh"."""
+        return f"{self.section}/{self.group}" if self.group else self.section
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -349,6 +355,13 @@ def check_printed(
             if name not in known:
                 where = f"dòng {line.number} của {source.name}"
                 raise TemplateError(file, f"figure.{name}", f"thiếu số liệu này, báo cáo dùng ở {where}")
+
+
+def check_places(file: Path | str, definitions: Definitions, places: Collection[str]) -> None:
+    """Holds events against the places that a document has for them."""
+    for event in definitions.event:
+        if event.place not in places:
+            raise TemplateError(file, "event.group", f"báo cáo không có chỗ cho các việc “{event.place}”")
 
 
 class State(StrEnum):

@@ -22,6 +22,7 @@ _PLACEHOLDER = re.compile(r"\{\{ (\w+) \}\}")
 _ANNEX = re.compile(r"\+ \[(?P<code>\w+)\] (?P<name>[^|]+) \| (?P<title>.+)")
 _COLUMN = re.compile(r"(?P<figure>\w+) = (?P<title>.+)")
 _BRANCH = re.compile(r"({% (?:if [^%]+|else|endif) %})")
+_GROUP = re.compile(r"~ (\w+)")
 _LEVELS = {"=": 0, "#": 1, "##": 2, "###": 3, "*": 3}
 FRAME = (
     *("organisation", "nation", "number", "place", "draft", "kind", "subject"),
@@ -38,6 +39,8 @@ _MARKS = {"@": "words", "@!": "words_or_blank", "~": "told", "&": "cited"}
 @dataclass(frozen=True, slots=True)
 class Line:
     """One paragraph of the source. ``kind``: heading, text, item, words, words_or_blank, told, cited.
+
+    ``text`` of told is the group of events that stands there, if it is one.
 
     ``conditions`` are those of all the blocks around it; ``section`` is the code of its section.
     """
@@ -134,6 +137,12 @@ class Outline:
     @property
     def tables(self) -> tuple[Table, ...]:
         return tuple(table for annex in self.annexes for table in annex.tables)
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The places of events: a section's code, or of a group "II.2.5/ve_sinh"."""
+        told = (line for line in self.lines if line.kind == "told")
+        return tuple(f"{line.section}/{line.text}" if line.text else line.section for line in told)
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -287,6 +296,8 @@ class _Reader:
             self._annex_line(number, line)
         elif line in _MARKS:
             self._add(number, _MARKS[line], "")
+        elif group := _GROUP.fullmatch(line):
+            self._add(number, "told", group[1])
         elif line.startswith("- "):
             self._add(number, "item", line)
         elif line[0] in "=#*@~&+|":

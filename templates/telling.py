@@ -15,15 +15,18 @@ from templates.forms import Catalog
 from templates.reported import FigureRow, age
 
 _NAMED = re.compile(r"\{(\w+)\}")
+_AND = " và "
+WITH = "cung_ap"  # beside an event's answers: the hamlet that told it too, where it was one
 
 
 @dataclass(frozen=True, slots=True)
 class Labels:
     """How answers read: form -> question -> (its kind, choice -> label). ``units`` are those who report, by
-    hamlet code, None for the commune."""
+    hamlet code, None for the commune. ``hamlet_word`` is how a hamlet is called ("ấp")."""
 
     questions: Mapping[str, Mapping[str, tuple[str, Mapping[str, str]]]] = field(default_factory=dict)
     units: Mapping[str | None, str] = field(default_factory=dict)
+    hamlet_word: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,9 @@ class Cited:
     subject: str
 
 
-def labels(catalog: Catalog, fill: Callable[[str], str], units: Mapping[str | None, str]) -> Labels:
+def labels(
+    catalog: Catalog, fill: Callable[[str], str], units: Mapping[str | None, str], hamlet_word: str = ""
+) -> Labels:
     """The labels of all forms; ``fill`` puts the commune's words for its units into one."""
     questions = {}
     for form in catalog.forms.values():
@@ -45,17 +50,17 @@ def labels(catalog: Catalog, fill: Callable[[str], str], units: Mapping[str | No
             q.name: (q.kind, {c.name: fill(c.said or c.label) for c in catalog.choices(form, q)})
             for q in form.question
         }
-    return Labels(questions, units)
+    return Labels(questions, units, hamlet_word)
 
 
 def told(
     events: Sequence[Event], rows: Callable[[Event], Iterable[FigureRow]], known: Labels
 ) -> dict[str, tuple[str, ...]]:
-    """The sentences on notable events by section, each section's in the order of days."""
+    """The sentences on notable events by their place, those of each definition in the order of days."""
     said: dict[str, list[str]] = {}
     for event in events:
         chosen = sorted(_notable(event, rows(event), known).items(), key=lambda pair: age(pair[1]))
-        said.setdefault(event.section, []).extend(text for text, _ in chosen)
+        said.setdefault(event.place, []).extend(text for text, _ in chosen)
     return {section: tuple(texts) for section, texts in said.items() if texts}
 
 
@@ -65,7 +70,7 @@ def _notable(event: Event, rows: Iterable[FigureRow], known: Labels) -> dict[str
     for row in sorted(rows, key=lambda row: _rank(row, event)):
         if len(found) == event.most:
             break
-        if text := sentence(row, event.text, known):
+        if not _of_any_hamlet(row, event, known) and (text := sentence(row, event.text, known)):
             found.setdefault(text, row)
     return found
 
@@ -85,7 +90,8 @@ def sentence(row: FigureRow, text: str, known: Labels) -> str:
 
 def _answer(row: FigureRow, name: str, known: Labels) -> str:
     if name == "don_vi":
-        return known.units.get(row.hamlet, "")
+        together = known.units.get(row.answers.get(WITH), "") if WITH in row.answers else ""
+        return _AND.join(filter(None, (known.units.get(row.hamlet, ""), together)))
     kind, choices = known.questions.get(row.form, {}).get(name, ("", {}))
     answer = row.answers.get(name)
     if answer in (None, "", []):
@@ -93,6 +99,14 @@ def _answer(row: FigureRow, name: str, known: Labels) -> str:
     if isinstance(answer, list):
         return ", ".join(choices.get(one, one) for one in answer)
     return choices.get(str(answer)) or _written(answer, kind)
+
+
+def _of_any_hamlet(row: FigureRow, event: Event, known: Labels) -> bool:
+    """ "nhà văn hóa ấp" said by the commune of itself: nobody can tell which hamlet's."""
+    if row.hamlet is not None or WITH in row.answers or not known.hamlet_word:
+        return False
+    said = (str(row.answers.get(name, "")).casefold() for name in event.questions)
+    return any(text.endswith(f" {known.hamlet_word}") for text in said)
 
 
 def _written(answer: Any, kind: str) -> str:

@@ -47,6 +47,7 @@ def test_figures_of_the_communes_own_take_the_place_of_ours(tmp_path: Path, name
     [
         ('name = "hoi_nghi"', 'name = "hoi_nghi_khac"', "figure.hoi_nghi", "thiếu số liệu này"),
         ('section = "II.4"', 'section = "II.9"', "figure.kieu_bao_luot.section", "không có mục “II.9”"),
+        ('group = "ve_sinh"', 'group = "rac"', "event.group", "không có chỗ cho các việc “II.2.5/rac”"),
     ],
 )
 def test_figures_of_the_communes_own_are_checked_as_ours(

@@ -79,7 +79,7 @@ def year() -> list[FigureRow]:
 
 def made(rows: list[FigureRow], **rest: Any) -> Computed:
     units: dict[str | None, str] = {place.code: f"ấp {place.code}" for place in PLACES}
-    known = telling.labels(CATALOG, lambda label: label, units | {None: "Mặt trận xã"})
+    known = telling.labels(CATALOG, lambda label: label, units | {None: "Mặt trận xã"}, "ấp")
     given = {"places": PLACES, "closings": CLOSED, "seats": SEATS, "labels": known, **rest}
     return compute(REPORT.definitions, rows, YEAR, **given)
 
@@ -293,10 +293,10 @@ def test_what_some_hamlets_have_not_told_is_not_compared_and_the_cover_says_so()
 def test_a_document_is_cited_in_full_the_first_time_only() -> None:
     said = context(made(year()))["vien_dan"]
     assert said["I"] == [
-        "Thực hiện Kế hoạch số 94/KH-MTTQ-BTT ngày 10/10/2023 của Ban Thường trực Ủy ban MTTQ Việt Nam"
-        " xã Tân Thử về tổ chức Đại hội."
+        "Các nhiệm vụ ở mục này được triển khai theo Kế hoạch số 94/KH-MTTQ-BTT ngày 10/10/2023 của"
+        " Ban Thường trực Ủy ban MTTQ Việt Nam xã Tân Thử về tổ chức Đại hội."
     ]
-    assert said["II.5.1"] == ["Thực hiện Kế hoạch số 94/KH-MTTQ-BTT."]
+    assert said["II.5.1"] == ["Các nhiệm vụ ở mục này được triển khai theo Kế hoạch số 94/KH-MTTQ-BTT."]
 
 
 def test_the_largest_events_are_told_in_the_order_of_their_days() -> None:
@@ -316,6 +316,61 @@ def test_the_largest_events_are_told_in_the_order_of_their_days() -> None:
     told = made([*rows, nowhere]).told["II.1"]
     assert [text[5:15] for text in told] == ["01/03/2024", "01/04/2024", "01/05/2024", "01/07/2024"]
     assert told[1] == "Ngày 01/04/2024, ấp 2 tổ chức tuyên truyền tại chùa, có 200 người tham gia."
+
+
+def test_events_stand_below_the_item_that_they_belong_to(tmp_path: Path) -> None:
+    rows = [
+        hamlet("hoat_dong", "1", viec="ve_sinh", so_nguoi=20, so_cuoc=1, noi="kinh Xáng", to_chuc="ap"),
+        hamlet("hoat_dong", "2", viec="y_te", so_nguoi=9, so_cuoc=1, noi="trạm y tế", to_chuc="ap"),
+        hamlet("hoat_dong", "1", viec="giao_thong", so_nguoi=7, so_cuoc=1, noi="đường Bờ Tre", to_chuc="ap"),
+        hamlet("hoat_dong", "1", viec="van_hoa", so_nguoi=8, so_cuoc=1, noi="sân đình", to_chuc="ap"),
+    ]
+    computed = made(rows)
+    text = prose(printed(tmp_path, computed))
+    at = next(n for n, line in enumerate(text) if line.startswith("- Bảo vệ môi trường"))
+    assert (
+        text[at + 1]
+        == "+ Ngày 01/06/2024, ấp 1 ra quân vệ sinh môi trường ở kinh Xáng, có 20 người tham gia."
+    )
+    assert text[at + 2].startswith("- Y tế:")
+    assert text[at + 3].startswith("+ Ngày 01/06/2024, ấp 2 tổ chức hoạt động y tế, phòng dịch tại trạm y tế")
+    assert text[at + 4].startswith("- Bảo hiểm y tế")
+    assert "- Ngày 01/06/2024, ấp 1 ra quân làm cầu, đường ở đường Bờ Tre, có 07 người tham gia." in text
+    assert any("ấp 1 tổ chức hoạt động văn hóa, thể thao tại sân đình" in line for line in text)
+    # A copy made before has one place for all of the section's events.
+    assert len(context(computed)["su_kien"]["II.2.5"]) == 2
+
+
+def test_a_place_that_every_hamlet_has_is_told_with_its_hamlet_or_not_at_all() -> None:
+    hall = {"viec": "ngay_hoi", "so_nguoi": 180, "so_cuoc": 1, "noi": "nhà văn hóa ấp"}
+    own, told = (
+        commune("hoat_dong", "2024-11-18", **hall),
+        hamlet("hoat_dong", "2", "2024-11-18", **hall, to_chuc="ap_cung_xa"),
+    )
+    where = "tổ chức Ngày hội Đại đoàn kết tại nhà văn hóa ấp, có 180 người tham gia."
+    assert made([own, told]).told["II.1"] == (f"Ngày 18/11/2024, Mặt trận xã và ấp 2 {where}",)
+    assert "II.1" not in made([own]).told
+    assert made([told]).told["II.1"] == (f"Ngày 18/11/2024, ấp 2 {where}",)
+
+
+def test_nothing_is_said_of_what_nobody_told(tmp_path: Path) -> None:
+    said = ("báo hằng tháng", "được vận động ở xã và các ấp")
+    empty = "\n".join(prose(printed(tmp_path, made([], closings={}))))
+    assert not [words for words in said if words in empty]
+    full = "\n".join(prose(printed(tmp_path, made(year()))))
+    assert [words for words in said if words in full] == list(said)
+
+
+def test_every_paragraph_on_a_cited_document_is_a_sentence() -> None:
+    for texts in context(made(year()))["vien_dan"].values():
+        assert all(text.startswith("Các nhiệm vụ ở mục này được triển khai theo ") for text in texts)
+
+
+def test_the_annex_speaks_of_the_movement_that_the_unit_takes_part_in(tmp_path: Path) -> None:
+    for kind, title in (("xã", "Nông thôn mới, văn hóa"), ("phường", "Đô thị văn minh, văn hóa")):
+        text = prose(printed(tmp_path, made(year()), replace(COMMUNE, kind=kind)))
+        assert [line for line in text if line.endswith(", văn hóa")] == [title]
+        assert any("Ô để trống: đơn vị ở dòng đó không có số liệu riêng." in line for line in text)
 
 
 def test_the_annex_adds_up_to_the_text() -> None:
