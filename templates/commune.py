@@ -13,6 +13,8 @@ HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 _FRONT = re.compile(
     r"(?!.* tỉnh\b)(?:Ban Thường trực )?(?:Ủy ban )?(?:MTTQ|Mặt trận Tổ quốc|Mặt trận)(?: Việt Nam)? "
 )
+# A city of the rank of a province; the settings name the province of one that is not.
+_CITY = re.compile(r"^(?!.*\btỉnh\b).*\bthành phố\b", re.IGNORECASE)
 _UNNAMED = "Mặt trận cấp trên"
 _ANY_PLACE = "trường học"
 
@@ -90,7 +92,7 @@ class Commune:
 
     @property
     def words(self) -> Mapping[str, str]:
-        """What texts fill in for ``{ap}``, ``{xa}``, ``{cap_tren}``, ``{vi_du_noi}``."""
+        """What texts fill in for ``{ap}``, ``{xa}``, ``{cap_tren}``, ``{cap_tinh}``, ``{vi_du_noi}``."""
         return words(self.kind, self.hamlet_word, self.superior, self.places)
 
 
@@ -100,6 +102,7 @@ def words(kind: str, hamlet_word: str, superior: str, places: Sequence[str]) -> 
         "ap": hamlet_word,
         "xa": kind,
         "cap_tren": front_of(superior),
+        "cap_tinh": "thành phố" if _CITY.search(superior) else "tỉnh",
         "vi_du_noi": places[0] if places else _ANY_PLACE,
     }
 

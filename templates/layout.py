@@ -229,6 +229,11 @@ def set_page(document: Any) -> None:
 
 def steady(document: Any) -> bytes:
     """The file's bytes with fixed times within the archive."""
+    package = document.part.package
+    for number, relation in list(package.rels.items()):
+        # The library's own blank page: its picture, and the program that it was once made with.
+        if relation.reltype.endswith(("/thumbnail", "/extended-properties")):
+            del package.rels[number]
     written, steady = io.BytesIO(), io.BytesIO()
     document.save(written)
     with zipfile.ZipFile(written) as old, zipfile.ZipFile(steady, "w", zipfile.ZIP_DEFLATED) as new:

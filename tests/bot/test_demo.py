@@ -106,7 +106,7 @@ PRINTED = (  # every figure of a real annual report, as it is printed, in the or
     "đã chuyển về cấp trên là 18.090.000 đồng",
     "14 căn nhà Đại đoàn kết được bàn giao, trong đó cất mới 09 căn, sửa chữa 05 căn",
     "tổng kinh phí 680.000.000 đồng (280.000.000 đồng",
-    "120.000.000 đồng của Ban Dân vận",
+    "120.000.000 đồng của Ban Dân vận tỉnh",
     "08 cuộc tuyên truyền với 403 người",
     "bảo hiểm y tế là 93,64% (ước)",
     "02 ban của Hội đồng nhân dân xã",
@@ -115,11 +115,11 @@ PRINTED = (  # every figure of a real annual report, as it is printed, in the or
     "625 lượt cử tri đến dự, nêu 78 ý kiến",
     "nhiệm kỳ 2024–2026",
     "nhiệm kỳ 2024–2029",
-    "gồm 35 vị. Ban Thường trực có 03 vị, gồm 01 Chủ tịch, 01 Phó Chủ tịch và 01 Ủy viên Thường trực",
+    "gồm 35 ủy viên. Ban Thường trực có 03 vị, gồm 01 Chủ tịch, 01 Phó Chủ tịch và 01 Ủy viên Thường trực",
     "07 ấp có 63 vị, gồm 07 Trưởng ban, 07 Phó Trưởng ban và 49 thành viên",
-    "15 lượt người dự tập huấn",
+    "15 lượt đồng chí dự tập huấn",
     "01 bộ máy vi tính",
-    "02 biên chế",
+    "biên chế 02 người",
     "từ ngày 10/12/2023 đến ngày 09/12/2024",
 )
 BLANK = "…………"  # a blank of the document

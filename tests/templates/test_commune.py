@@ -29,6 +29,20 @@ def test_an_example_of_a_place_is_the_communes_own(places: tuple[str, ...], said
     assert Commune("a", "A", places=places).words["vi_du_noi"] == said
 
 
+@pytest.mark.parametrize(
+    ("superior", "said"),
+    [
+        ("Ủy ban MTTQ Việt Nam tỉnh Thử", "tỉnh"),
+        ("Ủy ban MTTQ Việt Nam thị xã Thử", "tỉnh"),
+        ("Ủy ban MTTQ Việt Nam thành phố Thử, tỉnh Thử", "tỉnh"),
+        ("Ủy ban MTTQ Việt Nam thành phố Thử", "thành phố"),
+        ("", "tỉnh"),
+    ],
+)
+def test_the_highest_level_is_a_province_or_a_city(superior: str, said: str) -> None:
+    assert Commune("a", "A", superior=superior).words["cap_tinh"] == said
+
+
 def test_the_words_for_units() -> None:
     words = Commune("a", "A", kind="phường", hamlet_word="khu phố").words
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from templates import building, documents, layout
+from templates import building, documents, layout, receipt
 from templates.commune import Commune, Seat
 from templates.counting import Computed
 from templates.figures import BLANK, BLANK_LINE
@@ -30,6 +30,13 @@ def said(made: Computed, commune: Commune = COMMUNE, period: Period = YEAR, **re
 def test_the_word_file_is_what_its_text_source_builds() -> None:
     built = layout.parts(BytesIO(building.build(REPORT.outline)))
     assert layout.parts(REPORT.template) == built, "python -m templates.documents build"
+
+
+def test_the_word_files_carry_nothing_of_the_library_that_built_them() -> None:
+    for template in (REPORT.template, receipt.template()):
+        parts = layout.parts(template)
+        assert not [name for name in parts if "thumbnail" in name or name == "docProps/app.xml"]
+        assert not [name for name, content in parts.items() if b"Macintosh" in content]
 
 
 def test_the_communes_own_copy_replaces_ours(tmp_path: Path) -> None:
