@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot import access, amid, flow, opening, photos
 from bot.answers import confirm
 from bot.answers.normal import clean, fold
-from bot.commands import ACTIONS, accounts, backlog, comments, consenting, joining, menu
+from bot.commands import ACTIONS, accounts, backlog, cancelling, comments, consenting, joining, menu
 from bot.commands.table import Command
 from bot.context import Context, Reply
 from bot.dialogue import batch
@@ -192,6 +192,8 @@ def _run(ctx: Context, command: Command, args: str) -> Reply:
 def _without_draft(ctx: Context, text: str) -> Reply:
     if not text:
         return Reply(ctx.say("routing.only_text"))
+    if confirm.is_cancel(text):
+        return cancelling.cancel(ctx)
     if confirm.command(text) is not None:  # "hủy", "quay lại": of a draft that is no longer there
         return flow.offer_parked(ctx, Reply(ctx.say("flow.nothing_open")))
     if (command := ctx.house.commands.unfinished(text)) is not None:

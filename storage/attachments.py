@@ -130,6 +130,15 @@ def drop(tx: Tx, commune: int, draft: int) -> None:
     )
 
 
+def drop_loose(tx: Tx, commune: int, person: int, since: datetime) -> int:
+    """The person's files since then that belong to nothing are left out, and stay; how many they were."""
+    return tx.run(
+        "UPDATE attachment SET state = 'removed' WHERE commune = ? AND person = ? AND at >= ?"
+        f" AND draft IS NULL AND record IS NULL AND {GOOD}",
+        (commune, person, to_text(since)),
+    )
+
+
 def drop_of_record(tx: Tx, commune: int, record: int) -> int:
     """The record's files are left out from now on, and stay; how many they were."""
     return tx.run(

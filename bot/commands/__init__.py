@@ -8,6 +8,7 @@ from bot import access, amid, checks, opening
 from bot.commands import (
     accounts,
     backlog,
+    cancelling,
     comments,
     consenting,
     drafts,
@@ -37,6 +38,7 @@ _CHOOSE = (
     Command("traloi", amid.answer, roles=access.MEMBERS, keeps_draft=True),
     Command("khac", menu.more, ("việc khác",), access.MEMBERS, gives_way=True),
     Command("tiep", forms.go_on, ("tiếp", "tiếp tục", "ghi tiếp"), access.ALL, keeps_draft=True),
+    Command("bophieu", cancelling.drop, roles=access.ALL, keeps_draft=True),
     Command("guitep", files.upload, ("gửi tệp", "gửi file", "nộp tệp"), access.MEMBERS, keeps_draft=True),
     Command("trogiup", menu.help_, ("trợ giúp", "hướng dẫn"), access.ALL, keeps_draft=True, gives_way=True),
 )

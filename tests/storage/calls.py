@@ -215,6 +215,7 @@ WRITES: dict[str, Call] = {
     "attachments.add": lambda tx, c: attachments.add(tx, c, 1, 1, None, BOT, "x", *FILE, "album", NOW),
     "attachments.bind": lambda tx, c: attachments.bind(tx, c, [4], 1),
     "attachments.drop": lambda tx, c: attachments.drop(tx, c, 1),
+    "attachments.drop_loose": lambda tx, c: attachments.drop_loose(tx, c, 1, NOW),
     "attachments.drop_of_record": lambda tx, c: attachments.drop_of_record(tx, c, 1),
     "attachments.kept": lambda tx, c: attachments.kept(tx, c, 3, "path", "sha"),
     "attachments.not_taken": lambda tx, c: attachments.not_taken(tx, c, 1, "x"),

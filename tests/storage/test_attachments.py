@@ -170,3 +170,13 @@ def test_what_was_read_and_not_taken_keeps_what_was_said_of_it(store: Store, com
     said = [store.read(attachments.why_not_taken, commune, file) for file in (first, second, third)]
     assert said == ["Tệp có 2 chỗ chưa đúng", None, None]
     assert store.read(attachments.why_refused, commune, first) is None
+
+
+def test_loose_files_can_be_left_out(store: Store, commune: int, head: int) -> None:
+    other = someone(store, commune, "bay")
+    old, mine = add(store, commune, head), add(store, commune, head, now=later(hours=1))
+    bound = add(store, commune, head, start(store, commune, head), now=later(hours=1))
+    theirs = add(store, commune, other, now=later(hours=1))
+    assert store.write(attachments.drop_loose, commune, head, later(hours=1)) == 1
+    states = {n: store.read(attachments.get, commune, n).state for n in (old, mine, bound, theirs)}
+    assert states == {old: "waiting", mine: "removed", bound: "waiting", theirs: "waiting"}
