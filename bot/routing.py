@@ -13,6 +13,7 @@ from bot.context import Context, Reply
 from bot.dialogue import batch
 from bot.dialogue.model import Said
 from storage import drafts, records, rows
+from templates import style
 
 LONGEST = 4_096  # characters of one message; nobody types more, and a platform would cut it
 NUMBER_STAYS_FRESH = timedelta(hours=1)
@@ -25,7 +26,7 @@ def answer(ctx: Context) -> Reply | None:
         known = access.holds(ctx.person, *access.ALL)
         return Reply(ctx.say("routing.edited" if known else "routing.edited_stranger"))
     if incoming.text is not None and len(incoming.text) > LONGEST and not incoming.sheet:
-        return Reply(ctx.say("routing.too_long", longest=LONGEST))
+        return Reply(ctx.say("routing.too_long", longest=style.number(LONGEST)))
     ctx.text = clean(incoming.text) if incoming.text else None
     if not access.holds(ctx.person, *access.ALL):
         return _without_role(ctx)

@@ -430,8 +430,9 @@ Say = Callable[..., str]
 
 def sentence(one: Mismatch, say: Say, funds: Mapping[str, str], units: Mapping[str, str]) -> str:
     """A mismatch for people. ``funds`` are labels by fund, ``units`` hamlets within a sentence ("ấp 2")."""
+    bare = (one.kind == "beyond" and not one.donated) or (one.kind == "overdrawn" and not one.receipted)
     return say(
-        f"funds.mismatch.{one.kind}",
+        f"funds.mismatch.{one.kind}{'_nothing' if bare else ''}",
         fund=style.capitalised(funds.get(one.fund, one.fund)),
         unit=units.get(one.hamlet or "", one.hamlet or ""),
         handed=style.money(one.handed),

@@ -29,13 +29,23 @@ _SPOKEN = re.compile(r"g[oóòỏõọ]p\s+[yýỳỷỹỵ]\s*(?:[:：]\s*(?P<r
 def as_command(ctx: Context, text: str) -> str:
     """ "góp ý: mục II.2 thiếu số" as the command that it means, for those who may comment.
 
-    The two words alone are that only to somebody who was asked: there is a form that they open for others.
+    The two words alone are that only to somebody who was asked, and to the rest of the committee what was
+    answered as long as a draft is out: else there is a form that they open.
     """
     if not (found := _SPOKEN.fullmatch(text)) or not access.holds(ctx.person, *ROLES):
         return text
     if found["rest"]:
         return f"/gopy : {found['rest']}"
-    return "/gopy" if comments.last_asked(ctx.tx, ctx.commune, ctx.person.person) else text
+    if comments.last_asked(ctx.tx, ctx.commune, ctx.person.person):
+        return "/gopy"
+    return "/xemgopy" if access.holds(ctx.person, *access.COMMITTEE) and _is_open(ctx) else text
+
+
+def _is_open(ctx: Context) -> bool:
+    """Whether people have been asked, and may still answer."""
+    edition = _last_spoken_of(ctx)
+    rounds = comments.of_edition(ctx.tx, ctx.commune, edition.edition) if edition else []
+    return any(one.until_day >= ctx.today for one in rounds)
 
 
 @dataclass(frozen=True, slots=True)

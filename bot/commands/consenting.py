@@ -9,7 +9,7 @@ channels as they are, and taking back, which must be as easy as agreeing, takes 
 
 from __future__ import annotations
 
-from bot import flow
+from bot import access, flow
 from bot.commands import menu
 from bot.context import Context, House, Reply, choices
 from bot.messages import Button
@@ -48,7 +48,8 @@ def agree(ctx: Context, args: str) -> Reply:
         _keep_answer(ctx, "yes")
     if ctx.draft is not None:
         return flow.ask_again(ctx, ctx.draft, ctx.say("consent.thanks_on"))
-    return menu.with_head(ctx, ctx.say("consent.thanks"))
+    reports = access.holds(ctx.person, *access.MEMBERS)
+    return menu.with_head(ctx, ctx.say("consent.thanks" if reports else "consent.thanks_observer"))
 
 
 def disagree(ctx: Context, args: str) -> Reply:

@@ -20,6 +20,7 @@ LIVES = timedelta(days=7)
 TRIES = 5
 PAUSE = timedelta(hours=1)
 _NO_ADDRESS = "khong"
+_FOR = {"standing_committee": "for_committee", "observer": "for_observer"}  # what one is invited to do
 
 
 def stranger(ctx: Context) -> Reply:
@@ -155,6 +156,7 @@ def invitation_text(
         "joining.invitation",
         name=name,
         post=voice.say(f"post.{kind}", unit=unit),
+        what=voice.say(f"joining.{_FOR.get(kind, 'for_head')}"),
         step=_step(voice, here, code),
         code=codes.shown(code),
         expires=f"{expires:%d/%m}",

@@ -28,20 +28,32 @@ def report(ctx: Context, args: str) -> Reply:
 def more(ctx: Context, args: str) -> Reply:
     """The second menu: what comes up less often, under its headings."""
     forms = ctx.house.catalog.more(access.kinds(ctx.person))
-    groups = list(dict.fromkeys(form.group for form in forms))
-    ordered = sorted(forms, key=lambda form: groups.index(form.group))
+    fill = ctx.voice.fill
+    entries = [(fill(form.group or ""), fill(form.label), _opens(form)) for form in forms]
+    entries += _beside_forms(ctx)
+    groups = list(dict.fromkeys(group for group, _, _ in entries))
     lines, options, heading = [ctx.say("menu.more_head")], {}, None
-    for number, form in enumerate(ordered, 1):
-        if form.group != heading:
-            heading = form.group
-            lines.append(ctx.voice.fill(heading or "").upper())
-        lines.append(f"{number}. {ctx.voice.fill(form.label)}")
-        options[str(number)] = _opens(form)
+    for number, (group, label, command) in enumerate(sorted(entries, key=lambda e: groups.index(e[0])), 1):
+        if group != heading:
+            heading = group
+            lines.append(heading.upper())
+        lines.append(f"{number}. {label}")
+        options[str(number)] = command
     return Reply("\n".join(lines), options=options)
 
 
+def _beside_forms(ctx: Context) -> list[tuple[str, str, str]]:
+    """What the second menu leads to that is no form, as (group, label, command)."""
+    funds = "menu.fund_book" if access.holds(ctx.person, *access.COMMITTEE) else "menu.fund_own"
+    return [
+        (ctx.say("menu.group_funds"), ctx.say(funds), "/quy"),
+        (ctx.say("menu.group_past"), ctx.say("menu.backlog"), "/nhapbu"),
+    ]
+
+
 def help_(ctx: Context, args: str) -> Reply:
-    key = "menu.help_committee" if access.holds(ctx.person, *access.COMMITTEE) else "menu.help_head"
+    committee, head = (access.holds(ctx.person, *roles) for roles in (access.COMMITTEE, access.HEADS))
+    key = "menu.help_committee" if committee else "menu.help_head" if head else "menu.help_observer"
     text = ctx.say(key, year=ctx.today.year)
     if ctx.house.commune.phone:
         text += "\n" + ctx.say("menu.call", phone=ctx.house.commune.phone)

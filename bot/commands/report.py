@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.context import Context, Reply, choices
 from storage import reports
 from templates import periods
@@ -36,4 +38,7 @@ def _which(ctx: Context, problem: periods.PeriodProblem, args: str) -> Reply:
             (ctx.say("asked.month", month=ctx.today.month, year=year), f"/baocao thang {month}"),
         ]
     )
-    return Reply(f"{ctx.say(f'asked.{problem.value}', text=said[:30])}\n{text}", options=options)
+    key = problem.value
+    if problem is periods.PeriodProblem.YEAR and (years := re.findall(r"\d+", args)) and len(years[-1]) == 4:
+        key, said = "year_outside", years[-1]  # a year, and no report is made of it
+    return Reply(f"{ctx.say(f'asked.{key}', text=said[:30])}\n{text}", options=options)

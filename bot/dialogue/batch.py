@@ -67,9 +67,9 @@ def doubtful(answer: JSON) -> bool:
 def doubt_text(answer: JSON, world: World) -> str:
     """The first doubt as a question: its line, what it could mean, or leaving it out."""
     number, text, _, readings = answer["doubts"][0]
-    say = world.voice.say
+    say, key = world.voice.say, "batch.doubt" if len(answer["doubts"]) > 1 else "batch.doubt_last"
     lines = [
-        say("batch.doubt", line=number, text=text[:80], left=len(answer["doubts"])),
+        say(key, line=number, text=text[:80], left=len(answer["doubts"])),
         *(f"{n}. {style.money(amount)}" for n, amount in enumerate(readings, 1)),
         f"{len(readings) + 1}. {say('batch.leave_out')}",
         say("batch.or_type"),

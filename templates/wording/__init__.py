@@ -23,7 +23,7 @@ from templates.errors import TemplateError
 _PLACEHOLDER = re.compile(r"\{(?P<name>[A-Za-z_]+)(?:\|(?P<other>[^{}]*))?\}(?P<space> ?)")
 _ADDRESS, _AFTER = "xung", "xung_sau"
 _CAPITAL = "\0"  # the next letter takes the capital
-_LEFT_OVER = re.compile(r" +([,.:;?!\n]|$)")
+_LEFT_OVER = re.compile(r" +([,:;?!\n]|\.(?![^\W\d_])|$)")  # "tệp .xlsx" keeps its space
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 Pieces: TypeAlias = tuple[tuple[str, str | None], ...]

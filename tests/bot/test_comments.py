@@ -122,6 +122,12 @@ def test_who_was_not_asked(database_file: Path) -> None:
     assert member[0].startswith("Đã ghi góp ý")  # the committee may of itself
 
 
+def test_the_committee_sees_what_was_answered_as_long_as_a_draft_is_out(database_file: Path) -> None:
+    said = play(database_file.parent, "góp ý", "hủy", *SEND, "@ Dung", "góp ý: nhất trí", "@ Minh", "góp ý")
+    assert "Việc gì?" in said[0][0]  # no draft is out: the form of that name
+    assert said[-1][0].startswith("GÓP Ý cho dự thảo lần 1") and "nhất trí" in said[-1][0]
+
+
 def test_a_head_who_has_an_opinion_to_report_is_left_alone(database_file: Path) -> None:
     (answer,) = play(database_file.parent, *SEND, "@ Sáu", "góp ý: bà con xin sửa cầu")[-1:]
     assert "dự thảo lần" not in answer[0]

@@ -195,6 +195,14 @@ def test_more_handed_over_than_was_donated_and_more_spent_than_came_in() -> None
     ]
 
 
+def test_where_nothing_stands_against_it_no_zero_is_said() -> None:
+    (beyond, _) = said([handover("2", 5_000)])
+    assert beyond == "Quỹ “Vì người nghèo”, ấp 2: ấp báo nộp 5.000 đồng, nhưng chưa ghi khoản ủng hộ nào."
+    assert said([spending(7_000)]) == [
+        "Quỹ “Vì người nghèo”: đã chi và chuyển 7.000 đồng, nhưng xã chưa thu khoản nào."
+    ]
+
+
 def test_a_receipt_to_a_donor_whom_a_hamlet_reported_may_be_the_same_gift() -> None:
     assert said([gift("2", 500_000), receipt(None, 500_000, donor="Bà Năm")]) == [
         "Quỹ “Vì người nghèo”: phiếu thu 500.000 đồng của Bà Năm có thể trùng với phiếu số 1 của ấp 2."

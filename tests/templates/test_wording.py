@@ -37,6 +37,8 @@ KEYS = sorted(SENTENCES.keys())
         ("Cảm ơn{xung_sau}. Xong", "bác", "Cảm ơn bác. Xong"),
         ("Nhờ {xung}.", None, "Nhờ."),
         ("ý {xung|tin này}.", None, "ý tin này."),
+        ("{Xung|Xin} lưu tệp .xlsx rồi gửi .", None, "Xin lưu tệp .xlsx rồi gửi."),
+        ("Lưu thành .docx {xung}.", None, "Lưu thành .docx."),
     ],
 )
 def test_the_form_of_address(sentence: str, xung: str | None, said: str) -> None:

@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 
+from bot import doors
+from bot.commands import joining
 from storage import bots, invitations, people
 from storage.database import Database
 from tests.bot.talk import BOT, Talk
@@ -135,6 +137,22 @@ def test_the_wording_that_was_agreed_to_is_kept(talk: Talk) -> None:
 
     (kept,) = talk.read(lambda tx: tx.all("SELECT wording FROM consent ORDER BY consent DESC LIMIT 1"))
     assert shown.startswith(kept[0])
+
+
+@pytest.mark.parametrize(
+    ("kind", "what"),
+    [
+        ("standing_committee", "lấy dự thảo báo cáo"),
+        ("observer", "góp ý dự thảo báo cáo"),
+        ("hamlet_head", "cuối tháng khỏi chép lại"),
+    ],
+)
+def test_each_is_invited_to_what_is_theirs(talk: Talk, kind: str, what: str) -> None:
+    hamlet = "3" if kind == "hamlet_head" else None
+    given = (kind, hamlet, "Nguyễn Văn Minh", "ông", talk.now, doors.Doors((), ()))
+    text = talk.read(lambda tx: joining.invitation_text(tx, talk.house, "K7M2P9TX", *given))
+    assert what in text and (kind == "hamlet_head") == ("khỏi chép lại" in text)
+    assert len(text) < 1_900
 
 
 def test_with_a_link_comes_a_picture(talk: Talk) -> None:
