@@ -64,7 +64,7 @@ def collect(
         rows=rows(tx, commune, [*_held(tx, commune, period, lasting), *told]),
         places=places(tx, commune, period, {record.hamlet for record in told}),
         closings=_closings(tx, commune, periods.months_in(period, settings.deadlines.month_end)),
-        seats=[SeatRow(m.hamlet, m.post) for m in communes.rosters(tx, commune, period.until_day)],
+        seats=_seats(tx, commune, period.until_day),
         number=reports.next_number(tx, commune, report, *days),
         last=last,
         book=book,
@@ -89,6 +89,18 @@ def files(tx: Tx, commune: int, period: Period) -> list[File]:
     """The pictures of the period's valid records."""
     found = attachments.in_period(tx, commune, period.from_day, period.until_day)
     return [File(one.attachment, one.record, one.path) for one in found if one.record and one.path]
+
+
+def _seats(tx: Tx, commune: int, day: date) -> list[SeatRow]:
+    """Who sat on the boards on that day.
+
+    A seat without a first day is of those who were there when the program came: of the years before, of which
+    nothing is known, it says nothing.
+    """
+    since = records.known_since(tx, commune)
+    before = since is not None and day < since
+    found = communes.rosters(tx, commune, day)
+    return [SeatRow(m.hamlet, m.post) for m in found if m.from_day is not None or not before]
 
 
 def _held(tx: Tx, commune: int, period: Period, lasting: Collection[str]) -> list[Record]:

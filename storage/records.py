@@ -139,6 +139,20 @@ def in_period(tx: Tx, commune: int, from_day: date, until_day: date) -> list[Rec
     return [_record(row) for row in rows]
 
 
+def known_since(tx: Tx, commune: int) -> date | None:
+    """The first day of which anything is known: a valid record's, or the one on which the first person came.
+
+    None where there is neither.
+    """
+    row = tx.one(
+        "SELECT (SELECT min(day) FROM record WHERE commune = ? AND state = 'valid'),"
+        " (SELECT min(created_at) FROM person WHERE commune = ?)",
+        (commune, commune),
+    )
+    days = [text[:10] for text in row or () if text]
+    return date.fromisoformat(min(days)) if days else None
+
+
 def counts(tx: Tx, commune: int, from_day: date, until_day: date) -> dict[str | None, int]:
     """How many records of these days each hamlet has (None: the commune itself), withdrawn ones not."""
     rows = tx.all(

@@ -70,6 +70,23 @@ async def test_closings_of_the_months_that_end_in_the_period(house: House) -> No
     assert (await material(house, few_days)).closings == {}
 
 
+async def test_boards_without_a_first_day_are_not_those_of_years_before_anything_is_known(
+    house: House,
+) -> None:
+    board = [Member(0, "3", "truong_ban", "A", 0), Member(0, "3", "pho_ban", "B", 1, date(2018, 1, 1))]
+    await house.db.write(lambda tx: communes.sync_roster(tx, house.commune, "3", board, date(2024, 12, 9)))
+    year_2019 = Period(date(2018, 12, 10), date(2019, 12, 9), "năm 2019")
+
+    async def posts(period: Period) -> list[str]:
+        return [seat.post for seat in (await material(house, period)).seats if seat.hamlet == "3"]
+
+    assert await posts(YEAR) == ["truong_ban", "pho_ban"]
+    assert await posts(year_2019) == ["pho_ban"]  # who is said to have sat there since 2018
+    # Once the past is entered, the boards of then are taken to be those of now.
+    await house.record("3", "2019-05-02")
+    assert await posts(year_2019) == ["truong_ban", "pho_ban"]
+
+
 async def test_seats_on_the_last_day(house: House) -> None:
     def seat(tx: Any) -> None:
         board = [

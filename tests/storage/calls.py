@@ -191,6 +191,7 @@ READS: dict[str, Call] = {
     "records.counts": lambda tx, c: records.counts(tx, c, *PERIOD),
     "records.get": lambda tx, c: records.get(tx, c, 1),
     "records.in_period": lambda tx, c: records.in_period(tx, c, *PERIOD),
+    "records.known_since": lambda tx, c: records.known_since(tx, c),
     "records.last_of_person": lambda tx, c: records.last_of_person(tx, c, 1),
     "records.of_author": lambda tx, c: records.of_author(tx, c, 1, *PERIOD),
     "records.of_draft": lambda tx, c: records.of_draft(tx, c, 1),

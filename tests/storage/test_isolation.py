@@ -22,6 +22,7 @@ OUTBOX_BY_KEY = {"claim", "due", "idle", "recover"}
 
 # Nothing but a number or a yes, the same in any two communes.
 SAME = {
+    "records.known_since",
     "attachments.album_seen",
     "outbox.known",
     "outbox.state",
