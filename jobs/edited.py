@@ -11,7 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 from jobs import edited_file, files, outgoing
-from jobs.edited_file import Refused
+from jobs.edited_file import Looked, Refused
 from jobs.marks import Mark
 from storage import attachments, audit, outbox, people, reports
 from storage.database import Database, Tx
@@ -41,20 +41,21 @@ class Edited:
         waiting = self.data / FOLDER / f".{uuid4().hex}.docx"
         await asyncio.to_thread(files.keep, data, waiting)
         try:
-            mark = await edited_file.examine(waiting)
-            if mark.commune != self.settings.code:
+            looked = await edited_file.examine(waiting)
+            if looked.mark.commune != self.settings.code:
                 raise Refused("commune", xa=self.settings.title)
             sha256 = await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest())
-            await self.db.write(lambda tx: self._keep(tx, attachment, mark, sha256, waiting, now))
+            await self.db.write(lambda tx: self._keep(tx, attachment, looked, sha256, waiting, now))
         finally:
             waiting.unlink(missing_ok=True)
 
     def _keep(
-        self, tx: Tx, attachment: Attachment, mark: Mark, sha256: str, waiting: Path, now: datetime
+        self, tx: Tx, attachment: Attachment, looked: Looked, sha256: str, waiting: Path, now: datetime
     ) -> None:
         person = people.person(tx, self.commune, attachment.person, "")
         if not any(role.kind == "standing_committee" for role in person.roles):
             raise Refused("not_yours")
+        mark = looked.mark
         base = self._base(tx, mark)
         every = reports.editions(tx, self.commune, mark.report, mark.from_day, mark.until_day)
         same = next((one for one in every if one.sha256 == sha256), None)
@@ -64,7 +65,7 @@ class Edited:
             attachments.not_taken(tx, self.commune, attachment.attachment, said)
         else:
             number = every[-1].number + 1
-            said = self._said(base, every, number, person.address_form)
+            said = self._said(base, every, number, looked.printed, person.address_form)
             path = self._store(tx, attachment, base, number, sha256, said, now)
             waiting.replace(self.data / path)  # last: it has its name when its edition is as good as stored
         body = outgoing.text(said)
@@ -84,7 +85,14 @@ class Edited:
                 break
         return base
 
-    def _said(self, base: Edition, every: list[Edition], number: int, address_form: str | None) -> str:
+    def _said(
+        self,
+        base: Edition,
+        every: list[Edition],
+        number: int,
+        printed: int | None,
+        address_form: str | None,
+    ) -> str:
         say = self.wording.say
         period = Period(base.from_day, base.until_day, base.label)
         lines = [
@@ -99,6 +107,9 @@ class Edited:
                 go=_typed(period.label),
             )
         ]
+        if printed is not None and printed != number:
+            # The file stays as it was sent: what it says of itself is its sender's to change.
+            lines.append(say("edited.printed", address_form, cu=printed, sau=number + 1))
         newer = [one.number for one in every if one.number > base.number and one.base is None]
         if newer:
             lines.append(say("edited.newer", address_form, goc=base.number, sau=newer[-1]))

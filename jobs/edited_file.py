@@ -7,8 +7,12 @@ starts it. Twenty megabytes are unpacked where no chat waits for it, and what th
 from __future__ import annotations
 
 import json
+import re
 import sys
+import unicodedata
 import zipfile
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from lxml import etree
@@ -22,6 +26,8 @@ MOST_TEXT = 30 * 1024 * 1024  # of these the document itself
 MOST_PARTS = 2_000
 _LIMIT = 20.0  # seconds for the child
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # a .doc of before 2007, or a .docx under a password
+_DRAFT = re.compile(r"dự thảo lần (\d{1,4})", re.IGNORECASE)
+_FIRST = 40  # paragraphs, with those of the header's table
 _DOCUMENT, _TYPES = "word/document.xml", "[Content_Types].xml"
 
 
@@ -36,7 +42,15 @@ class Refused(Exception):
         self.reason, self.values = reason, values
 
 
-async def examine(file: Path) -> Mark:
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """``mark`` is the draft that the file was made of, ``printed`` what number it gives itself, if any."""
+
+    mark: Mark
+    printed: int | None = None
+
+
+async def examine(file: Path) -> Looked:
     """As `look`, in a child process; raises Refused."""
     try:
         answer = await render.ask_child("jobs.edited_file", {"file": file}, _LIMIT)
@@ -45,10 +59,10 @@ async def examine(file: Path) -> Mark:
     mark = Mark.parse(answer["mark"]) if answer["ok"] else None
     if mark is None:
         raise Refused(answer.get("reason", "other"))
-    return mark
+    return Looked(mark, answer["printed"])
 
 
-def look(file: Path) -> Mark:
+def look(file: Path) -> Looked:
     """Which draft a file was made of; raises Refused."""
     with file.open("rb") as opened:
         start = opened.read(len(_OLE))
@@ -58,7 +72,7 @@ def look(file: Path) -> Mark:
         raise Refused("no_docx")
     try:
         with zipfile.ZipFile(file) as packed:
-            _look_at_parts(packed)
+            body = _look_at_parts(packed)
             mark = marks.find(packed)
     except (zipfile.BadZipFile, etree.XMLSyntaxError, EOFError, NotImplementedError, RuntimeError) as error:
         raise Refused("broken") from error
@@ -66,10 +80,20 @@ def look(file: Path) -> Mark:
         raise Refused("broken") from error
     if mark is None:
         raise Refused("other")
-    return mark
+    return Looked(mark, _printed(body))
 
 
-def _look_at_parts(packed: zipfile.ZipFile) -> None:
+def _printed(body: etree._Element) -> int | None:
+    """The number in "DỰ THẢO LẦN 5", which stands alone among the first paragraphs."""
+    for paragraph in islice(body.iter("{*}p"), _FIRST):
+        text = "".join(piece.text or "" for piece in paragraph.iter("{*}t"))
+        if found := _DRAFT.fullmatch(unicodedata.normalize("NFC", text).strip()):
+            return int(found[1])
+    return None
+
+
+def _look_at_parts(packed: zipfile.ZipFile) -> etree._Element:
+    """The document's root; raises Refused."""
     parts = packed.infolist()
     names = [part.filename for part in parts]
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
@@ -85,15 +109,18 @@ def _look_at_parts(packed: zipfile.ZipFile) -> None:
     if packed.getinfo(_DOCUMENT).file_size > MOST_TEXT:
         raise Refused("bomb")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    if etree.QName(etree.fromstring(packed.read(_DOCUMENT), parser)).localname != "document":
+    root = etree.fromstring(packed.read(_DOCUMENT), parser)
+    if etree.QName(root).localname != "document":
         raise Refused("broken")
+    return root
 
 
 def _main() -> int:
     """The child: one job in, one line out."""
     stand_back()
     try:
-        answer = {"ok": True, "mark": str(look(Path(json.load(sys.stdin)["file"])))}
+        looked = look(Path(json.load(sys.stdin)["file"]))
+        answer = {"ok": True, "mark": str(looked.mark), "printed": looked.printed}
     except Refused as refused:
         answer = {"ok": False, "reason": refused.reason}
     print(json.dumps(answer, ensure_ascii=True), flush=True)

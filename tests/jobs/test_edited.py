@@ -136,6 +136,31 @@ async def test_an_edited_draft_can_be_edited_again(house: House) -> None:
     assert [(one.number, one.base) for one in await editions(house)] == [(1, None), (2, 1), (3, 1)]
 
 
+def renumbered(path: Path, number: int) -> bytes:
+    """The file as somebody saved it who had typed another number at its head."""
+    document = Document(str(path))
+    head = next(p for p in document.paragraphs if p.text.startswith("DỰ THẢO LẦN"))
+    head.runs[0].text = f"Dự thảo lần {number}"
+    for run in head.runs[1:]:
+        run.text = ""
+    kept = io.BytesIO()
+    document.save(kept)
+    return kept.getvalue()
+
+
+async def test_a_number_in_the_file_that_is_not_its_own_is_said_and_left_alone(house: House) -> None:
+    first = await make(house)
+    data = changed(house.data / first.path)
+    said = await send(house, data)
+    assert "Đầu tệp vẫn ghi “DỰ THẢO LẦN 1”: tệp được giữ đúng như đã gửi." in said
+    assert "ghi sẵn ở đó là lần 3." in said
+    second = (await editions(house))[-1]
+    assert (house.data / second.path).read_bytes() == data
+
+    said = await send(house, renumbered(house.data / second.path, 3))
+    assert "Đã giữ làm DỰ THẢO LẦN 3" in said and "Đầu tệp" not in said
+
+
 async def test_a_file_of_an_older_draft_is_kept_with_a_word(house: House) -> None:
     first = await make(house)
     await session(house, "3", "2024-03-02", 45)
