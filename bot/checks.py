@@ -27,12 +27,12 @@ corrected, has effects; the receipt of a confirmation that came twice has none."
 
 
 def _ahead(ctx: Context, form: Form, draft: Draft) -> Problem | None:
-    """The check "ahead": a day that is planned has not gone by."""
+    """The check "ahead": a day that is planned has not gone by, while its form rested."""
     for question in form.question:
         said = draft.answers.get(question.name)
         if question.planned and isinstance(said, str) and date.fromisoformat(said) < ctx.today:
             return Problem(
-                question.name, ctx.say("dialogue.day_past", day=style.day(date.fromisoformat(said)))
+                question.name, ctx.say("answers.refuse.day_past", day=style.day(date.fromisoformat(said)))
             )
     return None
 

@@ -11,6 +11,7 @@ from bot import access, backlog, flow, fund_book
 from bot.answers.normal import fold
 from bot.commands.report import REPORT
 from bot.context import Context, Reply, choices
+from bot.dialogue import show
 from bot.dialogue.model import Draft
 from storage import attachments, audit, communes, previous, records, reports, rows, workbooks
 from templates import amounts, fund_names, funds, style
@@ -142,7 +143,7 @@ def _faulty(ctx: Context, book: Mapping[str, Any], unit: str) -> Reply:
     lines = [ctx.say("backlog.taken.faulty", unit=unit, count=len(faults))]
     for sheet, row, column, text in faults[:_SHOWN]:
         cell = f"{_letters(column)}{row}"
-        lines.append(ctx.say("backlog.taken.fault", sheet=sheet, cell=cell, text=text[:200]))
+        lines.append(ctx.say("backlog.taken.fault", sheet=sheet, cell=cell, text=show.shorten(text, 200)))
     if len(faults) > _SHOWN:
         lines.append(ctx.say("backlog.taken.more", count=len(faults) - _SHOWN))
     lines.append(ctx.say("backlog.taken.sending"))

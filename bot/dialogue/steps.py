@@ -6,6 +6,7 @@ Every transition of a dialogue is in this module. Nothing here waits, reads a cl
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from bot.answers import read
 from bot.answers.confirm import command, is_no, is_yes
@@ -14,6 +15,7 @@ from bot.answers.normal import fold
 from bot.answers.people import noted
 from bot.dialogue import batch, dropping, life, measures, pages, path, show
 from bot.dialogue.model import Draft, Said, Step, World
+from templates import style
 from templates.forms import Form, Question
 
 PATIENCE = 3  # misunderstandings after which help or skipping is offered
@@ -253,6 +255,18 @@ def understand(form: Form, question: Question, draft: Draft, text: str, world: W
     reading = read(text, Asked(question.kind, world.today, question.planned, offered, question.counted))
     if question.fill == "place" and isinstance(reading, Value):
         return Value(_known_place(reading.value, world))
+    return _ahead(reading, world) if question.planned else reading
+
+
+def _ahead(reading: Reading, world: World) -> Reading:
+    """A planned day that has gone by is refused at its question; of several, those are left out."""
+    today = world.today.isoformat()
+    if isinstance(reading, Value) and reading.value < today:
+        return Refuse("day_past", {"day": style.day(date.fromisoformat(reading.value))})
+    if isinstance(reading, Ask) and reading.readings:
+        left = tuple(one for one in reading.readings if one.value >= today)
+        last = date.fromisoformat(max(one.value for one in reading.readings))
+        return reading._replace(readings=left) if left else Refuse("day_past", {"day": style.day(last)})
     return reading
 
 

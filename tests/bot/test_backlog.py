@@ -255,6 +255,21 @@ def test_faults_are_named(
     assert any(expected in text for *_, text in found["faults"]), found["faults"]
 
 
+def test_a_long_list_of_choices_is_cut_after_a_whole_word_with_a_sign(
+    talk: Talk, filled: Any, definitions: Definitions
+) -> None:
+    file = filled(lambda book: put(book, "Hoạt động", 4, **{**EVENT, "viec": "múa lân"}))
+    answer = sends(talk, file, definitions)[-1]
+    (line,) = [line for line in answer.splitlines() if "Xin chọn một trong" in line]
+    *whole, last = line.partition("Xin chọn một trong: ")[2].split("; ")
+    catalog = forms.load()
+    question = catalog["hoat_dong"].get("viec")
+    assert question is not None
+    labels = [choice.label for choice in catalog.choices(catalog["hoat_dong"], question)]
+    assert whole == labels[: len(whole)] and len(labels) > len(whole) + 1
+    assert last.endswith("…") and labels[len(whole)].startswith(last.removesuffix("…"))
+
+
 def test_what_is_another_s_or_older_is_refused(talk: Talk, filled: Any, definitions: Definitions) -> None:
     file = filled(good)
     assert checked(talk, file, definitions, "Bốn")["refused"][0] == "other_hamlet"

@@ -26,7 +26,9 @@ class Told(Paper):
         """All answers to each text; "@ Lan" changes who speaks, "! Dung" takes somebody's account away."""
         answers = []
         for text in texts:
-            if text.startswith("@ "):
+            if text.startswith("+ "):
+                answers.append(await self._clock(text))
+            elif text.startswith("@ "):
                 await self._speaker(text[2:])
             elif text.startswith("! "):
                 await self._lost(text[2:])
@@ -100,9 +102,13 @@ def test_a_long_comment_is_read_whole_and_many_fit_one_message(database_file: Pa
 
 
 def test_a_day_that_is_past_and_nobody_chosen(database_file: Path) -> None:
-    _, _, _, past, _, sent = play(database_file.parent, "gửi góp ý", "1", "1/12/2024", "Đ", "thứ sáu", "Đ")
+    _, _, past, _, sent = play(database_file.parent, "gửi góp ý", "1", "1/12/2024", "thứ sáu", "Đ")
     assert past[0].startswith("Chủ nhật 01/12/2024 đã qua") and "đến hết ngày nào?" in past[0]
     assert sent[0].startswith("Xin góp ý dự thảo lần 1, báo cáo năm 2024, đến hết thứ Sáu, 13/12.")
+    *_, late, _, sent = play(
+        database_file.parent / "3", "gửi góp ý", "1", "9/12", "+ 2 ngày", "tiếp", "Đ", "thứ sáu", "Đ"
+    )
+    assert late[0].startswith("Thứ Hai 09/12/2024 đã qua")  # it was to come when it was typed
     *_, nobody = play(database_file.parent / "2", "gửi góp ý", "0", "thứ sáu", "Đ")
     assert nobody[0].startswith("Chưa chọn ai nên chưa gửi.")
 
