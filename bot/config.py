@@ -54,6 +54,8 @@ def _whole_number(value: object) -> object:
 def _day_of_the_year(text: str) -> str:
     month, day = _month_day(text)
     date(2024, month, day)  # of a leap year
+    if (month, day) == (2, 29):
+        raise _said('ngày 29/02 không phải năm nào cũng có. Ghi lại: "28/02"')
     return text
 
 

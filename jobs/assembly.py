@@ -84,7 +84,8 @@ def assemble(
         previous=_previous(material),
         labels=labels(catalog, wording, commune, material.places),
     )
-    computed = replace(computed, notes=(*computed.notes, *overriding.contradictions(material.book)))
+    set_notes = [*overriding.contradictions(material.book), *overriding.astray(material.astray)]
+    computed = replace(computed, notes=(*computed.notes, *set_notes))
     context = documents.context(
         *(report, computed, commune, period), edition=material.number, today=today, pictures=album.shown
     )

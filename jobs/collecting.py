@@ -25,7 +25,8 @@ _HOLDS = timedelta(days=6 * 365)  # how long a term or a computer is remembered 
 class Material:
     """``number`` is that of the next draft, ``last`` the latest one on exactly these days.
 
-    ``book`` is what the committee has set itself, by figure, ``setters`` the names of those who did.
+    ``book`` is what the committee has set itself, by figure, ``setters`` the names of those who did;
+    ``astray`` what it set for the same report when that still ended on another day, and for which.
     ``files`` are the period's pictures, ``chosen`` the numbers of those that the committee wants in the
     annex (None: it left that to the program).
     """
@@ -38,6 +39,7 @@ class Material:
     last: Edition | None
     book: Mapping[str, Sequence[Override]] = field(default_factory=dict)
     setters: Mapping[int, str] = field(default_factory=dict)
+    astray: Mapping[str, date] = field(default_factory=dict)
     editor: str = ""  # who edited the last draft in Word
     before: Edition | None = None  # the latest on the same days of the year before
     entered: Mapping[str, Any] = field(default_factory=dict)  # of the year before, from its report on paper
@@ -69,6 +71,7 @@ def collect(
         last=last,
         book=book,
         setters={person: people.person(tx, commune, person, "").name for person in setters},
+        astray=_astray(tx, commune, report, period, book),
         before=_year_before(tx, commune, report, period),
         entered=_entered(tx, commune, report, period),
         editor=people.person(tx, commune, editor, "").name if editor is not None else "",
@@ -101,6 +104,20 @@ def _seats(tx: Tx, commune: int, day: date) -> list[SeatRow]:
     before = since is not None and day < since
     found = communes.rosters(tx, commune, day)
     return [SeatRow(m.hamlet, m.post) for m in found if m.from_day is not None or not before]
+
+
+def _astray(tx: Tx, commune: int, report: str, period: Period, book: Collection[str]) -> dict[str, date]:
+    """What was set for these days' report before the commune moved its year's or its months' end."""
+    found = {}
+    near = (period.from_day - timedelta(days=366), period.until_day)
+    for first, last in overrides.periods(tx, commune, report, *near):
+        other = Period(first, last, "")
+        if (first, last) == (period.from_day, period.until_day) or not periods.same_name(other, period):
+            continue
+        for figure in overrides.in_force(tx, commune, report, first, last):
+            if figure not in book:
+                found[figure] = last
+    return found
 
 
 def _held(tx: Tx, commune: int, period: Period, lasting: Collection[str]) -> list[Record]:

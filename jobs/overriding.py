@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from storage.rows import Override as Entry
@@ -51,3 +52,8 @@ def contradictions(book: Mapping[str, Sequence[Entry]]) -> list[Note]:
         for figure, entries in book.items()
         if any(entry.value != entries[-1].value for entry in entries)
     ]
+
+
+def astray(found: Mapping[str, date]) -> list[Note]:
+    """A note on each figure that was set for other days of the same report, and so does not print."""
+    return [Note("override_astray", figure, day=day) for figure, day in found.items()]

@@ -67,6 +67,16 @@ def in_force(tx: Tx, commune: int, report: str, from_day: date, until_day: date)
     return found
 
 
+def periods(tx: Tx, commune: int, report: str, first: date, last: date) -> list[tuple[date, date]]:
+    """The days of the reports that something was ever set for, which begin between ``first`` and ``last``."""
+    rows = tx.all(
+        "SELECT DISTINCT from_day, until_day FROM override WHERE commune = ? AND report = ?"
+        " AND from_day BETWEEN ? AND ? ORDER BY from_day, until_day",
+        (commune, report, first.isoformat(), last.isoformat()),
+    )
+    return [(date.fromisoformat(begins), date.fromisoformat(ends)) for begins, ends in rows]
+
+
 def _override(row: tuple[Any, ...]) -> Override:
     override, figure, value, source, reason, person, at = row
     said = None if value is None else from_json(value)["value"]

@@ -141,6 +141,21 @@ def resolve(
     return Period(before + _DAY, until, spec.label)
 
 
+def _days(period: Period) -> int:
+    return (period.until_day - period.from_day).days + 1
+
+
+def same_name(one: Period, other: Period) -> bool:
+    """Whether both would be called alike ("năm 2024", "tháng 11 năm 2024") by a commune that has moved the
+    days on which its months and years end."""
+    months = round(_days(one) / _LONGEST)
+    if months != round(_days(other) / _LONGEST):
+        return False
+    if months > _HALF:
+        return one.until_day.year == other.until_day.year
+    return (one.until_day.year, one.until_day.month) == (other.until_day.year, other.until_day.month)
+
+
 def month_of(day: date, month_end: int | None = None) -> str:
     """The month to which a day belongs: with ``month_end`` 15, 16/11/2024 is in "2024-12"."""
     month = f"{day.year:04d}-{day.month:02d}"

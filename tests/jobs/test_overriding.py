@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -68,6 +69,22 @@ async def test_another_periods_figure_is_left_alone(house: House) -> None:
     half = (YEAR.from_day, at("2024-06-30T00:00").date())
     await house.db.write(lambda tx: overrides.put(tx, house.commune, "bao_cao_nam", *half, *said))
     assert "với 45 người tham dự" in words(house.data / (await make(house)).path)
+
+
+async def test_one_that_was_set_before_the_years_end_was_moved_is_named(house: House) -> None:
+    """It is of other days, and so does not print; without a word it would only be gone."""
+    await session(house, "3", "2024-03-02", 45)
+    said: tuple[Any, ...] = ("tuyen_truyen_nguoi", 60, "bhxh", "x", house.chair, ORIGIN, NOW)
+    whole = (date(2024, 1, 1), date(2024, 12, 31))
+    assert YEAR.until_day == date(2024, 12, 9)
+    await house.db.write(lambda tx: overrides.put(tx, house.commune, "bao_cao_nam", *whole, *said))
+
+    edition = await make(house)
+    assert "với 45 người tham dự" in words(house.data / edition.path)
+    assert "số đã điền là của kỳ tính đến ngày 31/12, kỳ này đã đổi ngày nên chưa dùng" in edition.cover
+
+    await put(house, "tuyen_truyen_nguoi", 60)
+    assert "kỳ này đã đổi ngày" not in (await make(house)).cover
 
 
 async def test_the_numbers_of_the_cover_fill_its_blanks(house: House) -> None:

@@ -178,6 +178,7 @@ READS: dict[str, Call] = {
     "outbox.state": lambda tx, c: outbox.state(tx, c, "moot"),
     "outbox.unsure": lambda tx, c: outbox.unsure(tx, c),
     "overrides.in_force": lambda tx, c: overrides.in_force(tx, c, "nam", DAY, DAY),
+    "overrides.periods": lambda tx, c: overrides.periods(tx, c, "nam", DAY, DAY),
     "overrides.of_period": lambda tx, c: overrides.of_period(tx, c, "nam", DAY, DAY),
     "people.accounts": lambda tx, c: people.accounts(tx, c, 1),
     "people.addresses": lambda tx, c: people.addresses(tx, c, 1),

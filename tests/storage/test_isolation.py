@@ -20,12 +20,13 @@ from tests.storage.house import BOT, DAY, HAMLETS, NOW, ORIGIN
 # The sender's own: rows that it claimed, by their keys; tested with the outbox.
 OUTBOX_BY_KEY = {"claim", "due", "idle", "recover"}
 
-# Nothing but a number or a yes, the same in any two communes.
+# Nothing but a number, days or a yes, the same in any two communes.
 SAME = {
     "records.known_since",
     "attachments.album_seen",
     "outbox.known",
     "outbox.state",
+    "overrides.periods",
     "comments.asked",
     "records.of_draft",
     "reports.next_number",

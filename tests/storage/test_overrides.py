@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from storage import overrides
+from storage import communes, overrides
 from tests.storage.house import NOW, ORIGIN, Store, later
 
 YEAR = (date(2023, 12, 10), date(2024, 12, 9))
@@ -28,6 +28,17 @@ def test_the_book_keeps_every_entry_in_order(store: Store, commune: int, head: i
     assert (found[0].reason, found[0].source, found[0].at) == ("số BHXH", "bhxh", NOW)
     assert [one.value for one in store.read(overrides.of_period, commune, "nam", *HALF)] == [1]
     assert store.read(overrides.of_period, commune, "khac", *YEAR) == []
+
+
+def test_the_periods_that_something_was_set_for(store: Store, commune: int, head: int) -> None:
+    other = store.write(communes.sync, "long-an", "Long An", [], NOW.date())
+    for days in (YEAR, HALF, YEAR):
+        store.write(overrides.put, commune, "nam", *days, "x", 1, "khac", "x", head, ORIGIN, NOW)
+    first = YEAR[0]
+    assert store.read(overrides.periods, commune, "nam", first, first) == [HALF, YEAR]
+    assert store.read(overrides.periods, commune, "nam", date(2024, 1, 1), date(2024, 12, 31)) == []
+    assert store.read(overrides.periods, commune, "khac", first, first) == []
+    assert store.read(overrides.periods, other, "nam", first, first) == []
 
 
 @pytest.mark.parametrize("sql", ["UPDATE override SET value = '1'", "DELETE FROM override"])

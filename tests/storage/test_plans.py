@@ -136,7 +136,14 @@ GROWING = {
         "links.withdraw",
     ),
     *("accounts.disconnect", "bots.served", "holding.drop_stale", "holding.hold", "holding.surplus"),
-    *("people.mark_gone", "people.members", "people.move_account", "records.counts", "records.in_period"),
+    *(
+        "people.mark_gone",
+        "people.members",
+        "people.move_account",
+        "overrides.periods",
+        "records.counts",
+        "records.in_period",
+    ),
     *(
         "records.of_hamlet",
         "reports.last_before",

@@ -24,6 +24,7 @@ from templates.periods import (
     parse,
     previous_month,
     resolve,
+    same_name,
 )
 
 month_ends = st.one_of(st.none(), st.integers(1, 31))
@@ -239,3 +240,24 @@ def test_what_is_to_come_begins_at_one_month(today: date, day: int, month_end: i
     before = previous_month(month)
     assert today > max(deadline(before, day, month_end), month_period(before, month_end).until_day)
     assert today <= max(deadline(month, day, month_end), month_period(month, month_end).until_day)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (("2024-01-01", "2024-12-31"), ("2023-12-10", "2024-12-09"), True),
+        (("2024-01-01", "2024-12-31"), ("2023-07-01", "2024-06-30"), True),
+        (("2024-01-01", "2024-12-31"), ("2025-01-01", "2025-12-31"), False),
+        (("2024-01-01", "2024-12-31"), ("2024-07-01", "2024-12-31"), False),
+        (("2024-11-01", "2024-11-30"), ("2024-10-16", "2024-11-15"), True),
+        (("2024-11-01", "2024-11-30"), ("2024-11-16", "2024-12-15"), False),
+        (("2024-01-01", "2024-03-31"), ("2023-12-16", "2024-03-15"), True),
+        (("2024-01-01", "2024-03-31"), ("2024-01-01", "2024-06-30"), False),
+    ],
+)
+def test_a_period_whose_end_was_moved_is_known_again(
+    one: tuple[str, str], other: tuple[str, str], same: bool
+) -> None:
+    first, second = (Period(*map(date.fromisoformat, days), "") for days in (one, other))
+    assert same_name(first, second) is same
+    assert same_name(second, first) is same
