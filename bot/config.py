@@ -138,6 +138,27 @@ def _pairs(seats: Sequence[SeatTable]) -> Iterator[tuple[SeatTable, SeatTable]]:
     return ((one, other) for one, other in combinations(seats, 2) if one.meets(other))
 
 
+# Posts that one person holds at a time, and what another one may be written as.
+_HEADS = {
+    "truong_ban": ("trưởng ban", "pho_ban hoặc thanh_vien"),
+    "chu_tich": ("chủ tịch", "pho_chu_tich, uy_vien_thuong_truc hoặc uy_vien"),
+}
+
+
+def _one_head(seats: Sequence[SeatTable]) -> Sequence[SeatTable]:
+    for one, other in _pairs(seats):
+        if one.chuc == other.chuc and one.chuc in _HEADS:
+            post, instead = _HEADS[one.chuc]
+            raise _said(
+                f"có hai {post} cùng lúc: {one.ten} và {other.ten}. Ghi một người là {instead};"
+                ' người đã thôi thì ghi ngày cuối cùng, ví dụ: den = "30/06/2024"'
+            )
+    return seats
+
+
+Board = Annotated[Sequence[SeatTable], AfterValidator(_one_head)]
+
+
 class UnitTable(_Table):
     """[don_vi]: the commune that signs."""
 
@@ -160,7 +181,7 @@ class UnitTable(_Table):
         Sequence[Text],
         _must("tên các nơi, mỗi nơi trong dấu nháy, tất cả trong ngoặc vuông", ["kinh Xáng", "chợ Tân An"]),
     ] = ()
-    uy_ban: Annotated[Sequence[SeatTable], _must("mỗi người một mục như sau", None)] = ()
+    uy_ban: Annotated[Board, _must("mỗi người một mục như sau", None)] = ()
 
 
 class DueTable(_Table):
@@ -197,7 +218,7 @@ class HamletTable(_Dated):
     ma: Annotated[str, _must(_CODE_SAID.format(20), "1", pattern=_CODE, max_length=20)]
     ten: Annotated[Text, _must(_TEXT_SAID, "Ấp 1")]
     nhap_vao: Annotated[str | None, _must("mã của đơn vị đã nhận nó, trong dấu nháy", "6")] = None
-    ban: Annotated[Sequence[SeatTable], _must("mỗi người một mục như sau", None)] = ()
+    ban: Annotated[Board, _must("mỗi người một mục như sau", None)] = ()
 
 
 _PORT_SAID = "số nguyên từ 1 đến 65535"

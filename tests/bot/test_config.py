@@ -125,7 +125,7 @@ async def test_its_days_and_those_of_its_board_are_kept(tmp_path: Path) -> None:
                 lambda tx: (communes.hamlets(tx, number), communes.seats(tx, number, "7"))
             )
 
-    await start(SMALL + MERGED.replace("den = ", "# ").replace("nhap_vao = ", "# "))
+    await start(SMALL + MERGED.replace('den = "30/06/2024"\nnhap_vao', "# nhap_vao"))
     here, board = await start(SMALL + MERGED)
 
     assert [(h.hamlet, h.until_day) for h in here] == [("1", None), ("7", date(2024, 6, 30))]
@@ -167,6 +167,10 @@ OF_AP, OF_BOARD = "[[ap]] thứ 1 (Ấp 1)", "[[ap]] thứ 1 (Ấp 1), [[ap.ban]
         ("[[ap]]", '[han]\nngay_cuoi_nam = "31/02"\n[[ap]]', "[han] ngay_cuoi_nam", "“31/02” không dùng"),
         ("[[ap]]", '[han]\nngay_cuoi_nam = "29/2"\n[[ap]]', "[han] ngay_cuoi_nam", 'Ghi lại: "28/02"'),
         ("[[ap]]", '[han]\nbao_cao_nam = "29/02"\n[[ap]]', "[han] bao_cao_nam", 'Ghi lại: "28/02"'),
+        ('ten = "Trần Văn Sáu"', 'ten = "Trần Văn Sáu"\n[[ap.ban]]\nchuc = "truong_ban"\nten = "Lê Thị Ba"',
+         f"{OF_AP}, [[ap.ban]]", "hai trưởng ban cùng lúc: Trần Văn Sáu và Lê Thị Ba.*pho_ban.*den = "),
+        (NAMED, f'{NAMED}\n[[don_vi.uy_ban]]\nchuc = "chu_tich"\nten = "A"\n[[don_vi.uy_ban]]\n'
+         'chuc = "chu_tich"\nten = "B"', "[[don_vi.uy_ban]]", "hai chủ tịch cùng lúc: A và B.*uy_vien"),
         (AP, f'{AP}\nden = "31/06/2024"', "[[ap]] thứ 1 (Ấp 1), den", r'“31/06/2024”.*den = "30/06/2024"'),
         (AP, f'{AP}\ntu = "02/01/2024"\nden = "01/01/2024"', "[[ap]] thứ 1 (Ấp 1), den",
          "den .01/01/2024. trước tu .02/01/2024."),
