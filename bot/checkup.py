@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
@@ -18,18 +18,20 @@ from bot import doors, greeting, meter, platforms, serve
 from bot import troubles as troubles_of
 from bot.app import App
 from bot.config import PASSWORD_FILE, Settings, SettingsError
-from bot.messages import REMINDER, TokenRefused
+from bot.messages import REMINDER, Outgoing, TokenRefused
 from jobs import render
-from storage import bots, holding, messages, outbox, spending
+from storage import bots, holding, messages, outbox, people, spending
 from storage.bots import channel
 from storage.database import Tx
 from storage.errors import DataFolderUnusable, StorageError, StorageUnavailable
+from storage.outbox import Undelivered
 from storage.rows import Bot, Spending
 from templates import style, trials
 from templates.commune import HANOI
 from templates.quota import Month, month_of
 
 _LOW_DISK = 500 * 1024 * 1024
+_BEGINS = 60  # characters of a message that are shown
 _EARLIEST = 2024  # a clock before the program was written is wrong
 
 T = TypeVar("T")
@@ -190,11 +192,25 @@ def _last(trace: str | None) -> str:
 
 
 async def _unsure(app: App) -> list[str]:
-    rows = await app.db.read(lambda tx: outbox.unsure(tx, app.house.number))
-    return [
-        f"Không rõ đã tới chưa, xin hỏi lại người nhận {row.address}: {str(row.body.get('text', ''))[:60]!r}"
-        for row in rows
-    ]
+    return await app.db.read(lambda tx: [_to_ask(tx, row) for row in outbox.unsure(tx, app.house.number)])
+
+
+def _to_ask(tx: Tx, row: Undelivered) -> str:
+    """Whom to ask for a message that may not have come, and what it was."""
+    known = people.account(tx, row.bot, row.address)
+    name = people.person(tx, known.commune, known.person, "").name if known is not None else ""
+    who = f"{name} ({row.bot} {row.address})" if name else f"{row.bot} {row.address}"
+    doubt = "Không gửi được" if row.state == "rejected" else "Không rõ đã tới chưa"
+    return f"{doubt}, xin hỏi lại {who}: {_shown(Outgoing.from_json(row.body))}"
+
+
+def _shown(sent: Outgoing) -> str:
+    """A message so that it is known again: the name of its document, its picture, or how its text begins."""
+    if sent.document is not None:
+        return f"tệp “{sent.name or PurePath(sent.document).name}”"
+    text = " ".join(sent.text.split())
+    said = f"“{text[:_BEGINS]}{'…' if len(text) > _BEGINS else ''}”" if text else ""
+    return " ".join(filter(None, ("ảnh" if sent.picture is not None else "", said))) or "tin trống"
 
 
 async def _web(app: App) -> list[str]:

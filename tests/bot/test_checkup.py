@@ -18,7 +18,7 @@ from bot import app as composition
 from bot import checkup, greeting
 from bot.app import App
 from bot.channels import http
-from bot.messages import REMINDER
+from bot.messages import REMINDER, Outgoing
 from storage import bots, holding, messages, outbox, people, spending
 from storage.database import Tx
 from tests.bot.test_config import SMALL, settings
@@ -325,3 +325,34 @@ async def test_mail_with_an_account_but_no_password(tmp_path: Path) -> None:
         app = await opened(stack, tmp_path, mail)
         (line,) = await checkup._mail(app)
     assert "MATRAN_SMTP_PASSWORD" in line and "smtp-password" in line
+
+
+async def test_what_may_not_have_come_is_known_again(tmp_path: Path) -> None:
+    """With whom to ask; a document has no text, so it is named."""
+    long = "Tháng 12 ấp 1 chưa báo việc nào. Hạn là thứ Tư 25/12, xin gõ số để báo cho kịp trong tháng này."
+
+    def prepare(tx: Tx, commune: int) -> None:
+        person = people.arrive(tx, commune, BOT, "z1", "sáu", NOW).person
+        people.rename(tx, commune, person, "Trần Văn Sáu")
+        bodies = [
+            Outgoing(long), Outgoing("", document="documents/x.docx", name="bao-cao-2024-du-thao-1.docx"),
+            Outgoing("", document="documents/y.xlsx"), Outgoing("Mã quét", picture="qr.png"),
+        ]  # fmt: skip
+        for body in bodies:
+            outbox.put(tx, commune, BOT, "z1", REMINDER, body.as_json(), NOW)
+        outbox.put(tx, commune, BOT, "z9", REMINDER, Outgoing("Xin chào").as_json(), NOW)
+        tx.run("UPDATE outbox SET state = CASE address WHEN 'z9' THEN 'rejected' ELSE 'unsure' END")
+
+    async with AsyncExitStack() as stack:
+        app = await opened(stack, tmp_path)
+        await app.db.write(lambda tx: prepare(tx, app.house.number))
+        lines = await checkup._unsure(app)
+
+    who = f"Không rõ đã tới chưa, xin hỏi lại Trần Văn Sáu ({BOT} z1)"
+    assert lines == [
+        f"{who}: “{long[:60]}…”",
+        f"{who}: tệp “bao-cao-2024-du-thao-1.docx”",
+        f"{who}: tệp “y.xlsx”",
+        f"{who}: ảnh “Mã quét”",
+        f"Không gửi được, xin hỏi lại {BOT} z9: “Xin chào”",
+    ]
