@@ -20,7 +20,7 @@ from bot.app import App
 from bot.config import PASSWORD_FILE, Settings, SettingsError
 from bot.messages import REMINDER, Outgoing, TokenRefused
 from jobs import render
-from storage import bots, holding, messages, outbox, people, spending
+from storage import bots, communes, holding, messages, outbox, people, spending
 from storage.bots import channel
 from storage.database import Tx
 from storage.errors import DataFolderUnusable, StorageError, StorageUnavailable
@@ -178,6 +178,21 @@ async def _templates(app: App) -> list[str]:
     return found + serve.old_template(app)
 
 
+async def _hamlets(app: App) -> list[str]:
+    """Those that are no longer in matran.toml: since when they count as ended, and how to set another day."""
+    configured = {hamlet.code for hamlet in app.settings.commune.hamlets}
+    known = await app.db.read(lambda tx: communes.hamlets(tx, app.house.number))
+    return [
+        Note(
+            f"{one.name} không còn trong {app.settings.config.name}, tính đến hết ngày"
+            f" {style.short_day(one.until_day)}. Nếu nhập từ ngày khác thì ghi lại [[ap]] đó,"
+            " thêm den và nhap_vao."
+        )
+        for one in known
+        if one.hamlet not in configured and one.until_day is not None
+    ]
+
+
 async def _failed(app: App) -> list[str]:
     failed, left = await app.db.read(lambda tx: (messages.failed(tx, 10), messages.left(tx)))
     waiting = [app.house.wording.say("channel.check.left", bot=bot, so=count) for bot, count in left.items()]
@@ -262,6 +277,7 @@ async def _clock(app: App) -> list[str]:
 _CHECKS: dict[str, Check] = {
     "Mã kênh": _token,
     "Các bot": _bots,
+    "Đơn vị": _hamlets,
     "Mẫu Word": _templates,
     "Tin nhận": _failed,
     "Tin gửi": _unsure,
@@ -269,5 +285,5 @@ _CHECKS: dict[str, Check] = {
     "Thư điện tử": _mail,
     "Đồng hồ": _clock,
 }
-_OF_DATA = ("Các bot", "Tin nhận", "Tin gửi")
+_OF_DATA = ("Các bot", "Đơn vị", "Tin nhận", "Tin gửi")
 _UNSEEN = "Chưa xem được, vì chưa mở được dữ liệu."

@@ -19,7 +19,7 @@ from bot import checkup, greeting
 from bot.app import App
 from bot.channels import http
 from bot.messages import REMINDER, Outgoing
-from storage import bots, holding, messages, outbox, people, spending
+from storage import bots, communes, holding, messages, outbox, people, spending
 from storage.database import Tx
 from tests.bot.test_config import SMALL, settings
 from tests.fake_platform import CUT, HANG, HTML, Fault
@@ -356,3 +356,26 @@ async def test_what_may_not_have_come_is_known_again(tmp_path: Path) -> None:
         f"{who}: ảnh “Mã quét”",
         f"Không gửi được, xin hỏi lại {BOT} z9: “Xin chào”",
     ]
+
+
+async def test_a_hamlet_that_was_removed_is_named_with_the_day_that_it_ends_on(tmp_path: Path) -> None:
+    """A merger of another day is written down instead."""
+    two = '\n[[ap]]\nma = "7"\nten = "Ấp 7"\n'
+    async with AsyncExitStack() as stack:
+        app = await opened(stack, tmp_path, two)
+        person = await app.db.write(lambda tx: people.arrive(tx, app.house.number, BOT, "z1", "Sáu", NOW))
+        await app.db.write(
+            lambda tx: people.grant(tx, app.house.number, person.person, "hamlet_head", "7", NOW)
+        )
+        assert await checkup._hamlets(app) == []
+    async with AsyncExitStack() as stack:
+        (line,) = await checkup._hamlets(await opened(stack, tmp_path))
+    assert isinstance(line, checkup.Note)
+    assert line.startswith("Ấp 7 không còn trong matran.toml, tính đến hết ngày 10/12/2024.")
+    assert "den và nhap_vao" in line
+    dated = f'{two}den = "30/06/2024"\nnhap_vao = "1"\n'
+    async with AsyncExitStack() as stack:
+        app = await opened(stack, tmp_path, dated)
+        assert await checkup._hamlets(app) == []
+        here = await app.db.read(lambda tx: communes.hamlets(tx, app.house.number))
+    assert {h.hamlet: str(h.until_day) for h in here}["7"] == "2024-06-30"

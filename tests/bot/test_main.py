@@ -338,7 +338,7 @@ def test_data_that_cannot_be_written_leaves_the_other_lines(
 
     assert code == 1 and said in out and "disk I/O error" not in out
     assert lines[2:] == [
-        "✗ Đĩa", "✗ Dữ liệu", "✗ Mã kênh", "✗ Các bot", "✓ Mẫu Word", "✗ Tin nhận", "✗ Tin gửi",
+        "✗ Đĩa", "✗ Dữ liệu", "✗ Mã kênh", "✗ Các bot", "✗ Đơn vị", "✓ Mẫu Word", "✗ Tin nhận", "✗ Tin gửi",
         "✓ Trang riêng", "✓ Thư điện tử", "✓ Đồng hồ",
     ]  # fmt: skip
     code, _, err = matran(*INVITE)
@@ -353,7 +353,7 @@ def test_no_room_for_a_stand_in_either(here: Path, matran, monkeypatch: pytest.M
 
     code, out, _ = matran("check")
 
-    assert code == 1 and out.count("Chưa xem được") == 8 and "Đĩa đầy" in out
+    assert code == 1 and out.count("Chưa xem được") == 9 and "Đĩa đầy" in out
 
 
 @pytest.mark.parametrize(
