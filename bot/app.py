@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
-from bot import commands, flow
+from bot import commands, worlds
 from bot.config import Settings, SettingsError
 from bot.context import FigureLine, House
 from bot.dialogue import show
@@ -298,7 +298,7 @@ def report_sections(report: documents.Report, commune: Commune, today: date) -> 
 def _sections_list(report: documents.Report, commune: Commune, today: date) -> list[tuple[str, str]]:
     """The report's sections as the choices of a form, named as the chat names them."""
     sections = report_sections(report, commune, today)
-    return [(code, show.shorten(title, flow.LONGEST_TITLE)) for code, title in sections]
+    return [(code, show.shorten(title, worlds.LONGEST_TITLE)) for code, title in sections]
 
 
 def _compared(report: documents.Report, commune: Commune, today: date) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot import access, flow
+from bot import access, flow, worlds
 from bot.answers.extract import extract
 from bot.answers.normal import clean, fold
 from bot.answers.span_names import written_hamlet
@@ -95,12 +95,12 @@ def _for_whom(ctx: Context, named: _Named, hamlet: str | None) -> str:
     """For which hamlet the record is, where the line names another; a line of its own, or nothing."""
     none_such = _none_such(ctx, named)
     if named.hamlet is not None and named.hamlet != hamlet:
-        key, spoken = "for_commune" if hamlet is None else "for_own", flow.unit(ctx, named.hamlet)
+        key, spoken = "for_commune" if hamlet is None else "for_own", worlds.unit(ctx, named.hamlet)
     elif named.unknown:
         key, spoken = "for_commune_all_the_same" if hamlet is None else "for_own_all_the_same", ""
     else:
         return ""
-    said = ctx.say(f"opening.{key}", unit=flow.unit(ctx, hamlet), spoken=spoken)
+    said = ctx.say(f"opening.{key}", unit=worlds.unit(ctx, hamlet), spoken=spoken)
     return f"{none_such} {said}".strip() + "\n"
 
 
@@ -156,4 +156,4 @@ def _own(ctx: Context) -> str | None:
 
 def _world(ctx: Context, forms: list[Form], hamlet: str | None) -> World:
     with_people = next((f for f in forms if any(q.kind == "people" for q in f.question)), forms[0])
-    return flow.world(ctx, with_people, hamlet)
+    return worlds.world(ctx, with_people, hamlet)

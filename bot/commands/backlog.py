@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bot import access, backlog, flow, fund_book
+from bot import access, backlog, flow, fund_book, worlds
 from bot.answers.normal import fold
 from bot.commands.report import REPORT
 from bot.context import Context, Reply, choices
@@ -74,7 +74,7 @@ def known(ctx: Context, book: Mapping[str, Any], definitions: Definitions) -> ba
         commune.title,
         names,
         own,
-        {form.name: flow.world(ctx, form, here) for form in named if form is not None},
+        {form.name: worlds.world(ctx, form, here) for form in named if form is not None},
         definitions,
         commune.deadlines.month_end,
         _held(ctx, here) if here is not None else {},
@@ -118,7 +118,7 @@ def _taken(ctx: Context, book: Mapping[str, Any]) -> Reply:
 
 
 def _unit(ctx: Context, book: Mapping[str, Any]) -> str:
-    return flow.unit(ctx, book["hamlet"])
+    return worlds.unit(ctx, book["hamlet"])
 
 
 def _recorded(
@@ -279,7 +279,7 @@ def _receipt(ctx: Context, book: rows.Workbook, numbers: Sequence[int]) -> str:
     said, figures = [], book.body["figures"]
     if numbers:
         key = "stored_one" if len(numbers) == 1 else "stored"
-        unit = flow.unit(ctx, book.hamlet)
+        unit = worlds.unit(ctx, book.hamlet)
         values = {"count": len(numbers), "first": numbers[0], "last": numbers[-1], "unit": unit}
         said.append(ctx.say(f"backlog.taken.{key}", **values))
     if figures:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot import access, flow
+from bot import access, flow, worlds
 from bot.answers.model import Option
 from bot.commands.overrides import period_of
 from bot.commands.report import REPORT
@@ -77,7 +77,7 @@ def _ask(ctx: Context, edition: Edition, readers: Sequence[_Reader], problem: st
         ctx,
         ctx.house.catalog["gui_gop_y"],
         None,
-        subject={"edition": edition.edition, **flow.as_lists(nguoi=options)},
+        subject={"edition": edition.edition, **worlds.as_lists(nguoi=options)},
         preface=f"{problem}\n{about}".strip(),
     )
 

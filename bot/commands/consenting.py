@@ -9,7 +9,7 @@ channels as they are, and taking back, which must be as easy as agreeing, takes 
 
 from __future__ import annotations
 
-from bot import access, flow
+from bot import access, flow, worlds
 from bot.commands import menu
 from bot.context import Context, House, Reply, choices
 from bot.messages import Button
@@ -84,7 +84,7 @@ def _keep_answer(ctx: Context, answer: str) -> None:
 
 def post(ctx: Context, kind: str, hamlet: str | None) -> str:
     """ "Trưởng Ban Công tác Mặt trận ấp 3"."""
-    return ctx.say(f"post.{kind}", unit=flow.unit(ctx, hamlet))
+    return ctx.say(f"post.{kind}", unit=worlds.unit(ctx, hamlet))
 
 
 def called(house: House) -> dict[str, str]:

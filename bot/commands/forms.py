@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import access, flow
+from bot import access, flow, worlds
 from bot.commands.table import Command
 from bot.context import Context, Reply, choices
 from bot.dialogue.model import Draft
@@ -44,7 +44,7 @@ def on_behalf(ctx: Context, draft: Draft) -> Reply:
     """The end of "báo thay": opens the chosen form for the chosen hamlet, with its source."""
     form = ctx.house.catalog[draft.answers["bieu_mau"]]
     hamlet = draft.answers["ap"]
-    preface = ctx.say("flow.on_behalf", unit=flow.unit(ctx, hamlet))
+    preface = ctx.say("flow.on_behalf", unit=worlds.unit(ctx, hamlet))
     return flow.start(ctx, form, hamlet, source=draft.answers["nguon"], preface=preface)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot import access, flow, fund_book
+from bot import access, flow, fund_book, worlds
 from bot.context import Context, Reply, choices
 from storage import funds as stored
 from templates import fund_names, funds, periods, style
@@ -173,7 +173,7 @@ def _held(ctx: Context, most: int) -> Reply:
 
 def _of_hamlet(ctx: Context, hamlet: str, most: int) -> tuple[list[str], bool]:
     """Its lines, and whether there is anything left to hand over."""
-    unit = style.capitalised(flow.unit(ctx, hamlet))
+    unit = style.capitalised(worlds.unit(ctx, hamlet))
     rows = fund_book.hamlet_rows(ctx, hamlet)
     book, labels = funds.book(rows), fund_book.labels_of(ctx, rows)
     held = [(labels.get(name, name), book[name].share(hamlet)) for name in _in_order(book, labels)]

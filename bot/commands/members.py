@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot import flow
+from bot import worlds
 from bot.answers.normal import fold
 from bot.commands import joining
 from bot.context import Context, Reply, choices
@@ -49,7 +49,7 @@ def _page(ctx: Context, members: list[Person], page: str, command: str) -> tuple
 
 def _short_post(ctx: Context, kind: str, hamlet: str | None) -> str:
     """ "trưởng ban ấp 3": the whole title would not let forty of them into one message."""
-    return ctx.say(f"members.post.{kind}", unit=flow.unit(ctx, hamlet))
+    return ctx.say(f"members.post.{kind}", unit=worlds.unit(ctx, hamlet))
 
 
 def _line(ctx: Context, person: Person) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot import access, flow
+from bot import access, flow, worlds
 from bot.commands import forms, spoken_month
 from bot.context import Context, Reply, choices, life_of
 from bot.dialogue import life
@@ -85,7 +85,7 @@ def _which_month(ctx: Context, months: list[str], command: str) -> Reply:
 
 def _close(ctx: Context, hamlet: str, month: str, state: str, source: str | None) -> Reply:
     count, label = _count(ctx, hamlet, month), style.month(month)
-    unit = style.capitalised(flow.unit(ctx, hamlet))
+    unit = style.capitalised(worlds.unit(ctx, hamlet))
     spoken = f"{int(month[5:])} {month[:4]}"
     if (gone := _none_such(ctx, hamlet, month)) is not None:
         return Reply(gone)
@@ -115,7 +115,9 @@ def _close(ctx: Context, hamlet: str, month: str, state: str, source: str | None
 def _none_such(ctx: Context, hamlet: str, month: str) -> str | None:
     """Why the hamlet has no such month, if it has ended before it or begins after it."""
     period = periods.month_period(month, ctx.house.commune.deadlines.month_end)
-    return life.no_month(ctx.voice, flow.unit(ctx, hamlet), life_of(ctx.tx, ctx.house, hamlet), month, period)
+    return life.no_month(
+        ctx.voice, worlds.unit(ctx, hamlet), life_of(ctx.tx, ctx.house, hamlet), month, period
+    )
 
 
 def close_for(ctx: Context, draft: Draft) -> Reply:
@@ -130,7 +132,7 @@ def close_for(ctx: Context, draft: Draft) -> Reply:
     )
     count = _count(ctx, draft.hamlet, month)
     if (state == "nothing") != (count == 0):  # what was said and what is in the book contradict each other
-        unit = style.capitalised(flow.unit(ctx, draft.hamlet))
+        unit = style.capitalised(worlds.unit(ctx, draft.hamlet))
         key = "months.has_records" if count else "months.no_records"
         reason = ctx.say(key, unit=unit, month=style.month(month), count=count)
         form = ctx.house.catalog[draft.form]

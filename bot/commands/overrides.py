@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bot import access, flow
+from bot import access, flow, worlds
 from bot.answers.model import Option
 from bot.commands.report import REPORT
 from bot.context import Context, FigureLine, Reply, choices
@@ -70,13 +70,13 @@ def _ask_which(ctx: Context, spoken: Spoken, preface: str = "") -> Reply:
     blank = _blank(ctx, spoken.period)
     figures = list(_figures(ctx).values())
     ordered = [f for f in figures if f.name in blank] + [f for f in figures if f.name not in blank]
-    options = [Option(f.name, show.shorten(f.title, flow.LONGEST_TITLE), (f.label,)) for f in ordered]
+    options = [Option(f.name, show.shorten(f.title, worlds.LONGEST_TITLE), (f.label,)) for f in ordered]
     about = ctx.say("override.which", period=spoken.period.label)
     return flow.start(
         ctx,
         ctx.house.catalog["dien_so"],
         None,
-        subject={**flow.as_lists(so_lieu=options), "ky": key_of(spoken.period)},
+        subject={**worlds.as_lists(so_lieu=options), "ky": key_of(spoken.period)},
         preface=f"{preface}\n{about}".strip(),
     )
 
@@ -103,7 +103,7 @@ def _ask_value(ctx: Context, figure: FigureLine, spoken: Spoken) -> Reply:
         ctx,
         ctx.house.catalog["so_dien"],
         None,
-        subject={"figure": figure.name, **flow.as_lists(ky=_periods(ctx, period))},
+        subject={"figure": figure.name, **worlds.as_lists(ky=_periods(ctx, period))},
         preface="\n".join(lines),
         answers=answers,
     )
@@ -181,7 +181,7 @@ def listed(ctx: Context, args: str) -> Reply:
     for name, entries in list(held.items())[:_LINES]:
         other = next((one for one in reversed(entries) if one.value != entries[-1].value), None)
         before = _shown(other) if other else ""
-        title = show.shorten(figures[name].title if name in figures else name, flow.LONGEST_TITLE)
+        title = show.shorten(figures[name].title if name in figures else name, worlds.LONGEST_TITLE)
         key = "override.line_before" if other else "override.line"
         label = ctx.say(key, figure=title, before=before, **_said(ctx, entries[-1]))
         lines.append((show.shorten(label, 110), f"/bodien {name} {period.label}"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot import access, flow
+from bot import access, flow, worlds
 from bot.answers.model import Option
 from bot.commands.overrides import key_of, of_key, period_of
 from bot.commands.report import REPORT
@@ -40,7 +40,7 @@ def _ask(ctx: Context, period: Period, problem: str = "") -> Reply:
         ctx,
         ctx.house.catalog["chon_anh"],
         None,
-        subject={"ky": key_of(period), **flow.as_lists(anh=options)},
+        subject={"ky": key_of(period), **worlds.as_lists(anh=options)},
         preface="\n".join(filter(None, (problem, head, _now(ctx, period, found)))),
     )
 

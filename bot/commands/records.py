@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot import access, flow
+from bot import access, flow, worlds
 from bot.commands import forms, spoken_month
 from bot.context import Context, Reply, choices
 from bot.dialogue import show as wording
@@ -60,7 +60,7 @@ def _overview(ctx: Context, month: str) -> Reply:
 def _list(ctx: Context, hamlet: str | None, month: str) -> str:
     period = periods.month_period(month, ctx.house.commune.deadlines.month_end)
     found = stored.of_hamlet(ctx.tx, ctx.commune, hamlet, period.from_day, period.until_day)
-    unit, label = flow.unit(ctx, hamlet), style.month(month)
+    unit, label = worlds.unit(ctx, hamlet), style.month(month)
     if not found:
         return ctx.say("records.none", unit=unit, month=label)
     lines = [ctx.say("records.head", unit=unit, month=label, count=len(found))]
@@ -80,7 +80,7 @@ def title(ctx: Context, record: rows.Record) -> str:
     form = ctx.house.catalog.get(record.form)
     if form is None:
         return record.form
-    here = flow.world(ctx, form, record.hamlet)
+    here = worlds.world(ctx, form, record.hamlet)
     return wording.title(form, Draft(form.name, record.version, record.answers), here)
 
 
@@ -94,14 +94,14 @@ def show(ctx: Context, args: str) -> Reply:
     form = ctx.house.catalog.get(record.form)
     if form is None:
         return Reply(title(ctx, record))
-    here = flow.world(ctx, form, record.hamlet)
+    here = worlds.world(ctx, form, record.hamlet)
     lines = wording.review_lines(form, Draft(form.name, record.version, record.answers), here)
     kept = attachments.of_record(ctx.tx, ctx.commune, record.record)
     if kept:
         lines.append((None, ctx.say("dialogue.photo_line", count=len(kept))))
     author = people.person(ctx.tx, ctx.commune, record.author, ctx.house.purpose)
     head = ctx.say(
-        "records.one", number=record.record, unit=flow.unit(ctx, record.hamlet), author=author.name,
+        "records.one", number=record.record, unit=worlds.unit(ctx, record.hamlet), author=author.name,
         at=style.moment(record.created_at), state=ctx.say(f"records.state.{record.state}"),
     )  # fmt: skip
     return Reply("\n".join([head, *(text for _, text in lines), *_history(ctx, record)]))
@@ -111,7 +111,7 @@ def _history(ctx: Context, record: rows.Record) -> list[str]:
     """Where it came from, why it was returned or withdrawn, when it was last changed."""
     told = []
     if record.source is not None:
-        told.append(ctx.say("records.source", source=wording.source(record.source, flow.world_of(ctx))))
+        told.append(ctx.say("records.source", source=wording.source(record.source, worlds.world_of(ctx))))
     if record.state != "valid" and record.reason:
         told.append(ctx.say("records.reason", reason=wording.shorten(record.reason)))
     if record.revision > 1:
