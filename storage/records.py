@@ -144,12 +144,12 @@ def known_since(tx: Tx, commune: int) -> date | None:
 
     None where there is neither.
     """
-    row = tx.one(
-        "SELECT (SELECT min(day) FROM record WHERE commune = ? AND state = 'valid'),"
-        " (SELECT min(created_at) FROM person WHERE commune = ?)",
-        (commune, commune),
+    record = tx.one(
+        "SELECT day FROM record WHERE commune = ? AND state = 'valid' ORDER BY day LIMIT 1", (commune,)
     )
-    days = [text[:10] for text in row or () if text]
+    # Numbers are given in the order in which people come.
+    person = tx.one("SELECT created_at FROM person WHERE commune = ? ORDER BY person LIMIT 1", (commune,))
+    days = [row[0][:10] for row in (record, person) if row]
     return date.fromisoformat(min(days)) if days else None
 
 
