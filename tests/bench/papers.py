@@ -110,11 +110,17 @@ async def _until_answered(app: App, intake: Intake, channel: Holding, name: str,
     started = time.perf_counter()
     await _say(intake, None, FileRef("document", address, name, size=len(data)))
     before = await _queued(app)
-    while await _queued(app) == before:
+    while await _waits(app, address) or await _queued(app) == before:
         seen = app.db.signals("outbox")
         await app.db.wait("outbox", seen, 0.2)
     del channel.files[address]
     return time.perf_counter() - started
+
+
+async def _waits(app: App, address: str) -> bool:
+    """Whether the file has not been fetched and looked at: an answer about the one before may come late."""
+    state = await app.db.read(lambda tx: tx.one("SELECT state FROM attachment WHERE address = ?", (address,)))
+    return state == ("waiting",)
 
 
 async def _queued(app: App) -> int:
