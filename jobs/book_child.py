@@ -6,13 +6,11 @@ memory is given back, and what a hostile file does to it ends with it.
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from jobs.child import stand_back
+from jobs.child import one_job
 from jobs.render import ask_child
 
 LIMIT = 60.0  # seconds; a full book takes about five
@@ -49,13 +47,6 @@ async def _ask(job: Mapping[str, Any]) -> dict[str, Any]:
     return answer
 
 
-def _main() -> int:
-    """The child: one job in, one line out."""
-    stand_back()
-    print(json.dumps(_done(json.load(sys.stdin)), ensure_ascii=True), flush=True)
-    return 0
-
-
 def _done(job: Mapping[str, Any]) -> dict[str, Any]:
     from jobs import book_read, book_write
 
@@ -72,4 +63,4 @@ def _done(job: Mapping[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    raise SystemExit(_main())
+    raise SystemExit(one_job(_done))

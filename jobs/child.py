@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from typing import Any
 
 _LESS_URGENT = 5
 
@@ -14,6 +17,13 @@ def stand_back() -> None:
     if hasattr(os, "nice"):
         os.nice(_LESS_URGENT)
     _allow(range(os.cpu_count() or 1))
+
+
+def one_job(done: Callable[[Any], Mapping[str, Any]]) -> int:
+    """A child's whole life: one job as JSON from standard input, one line of JSON of what came of it."""
+    stand_back()
+    print(json.dumps(done(json.load(sys.stdin)), ensure_ascii=True), flush=True)
+    return 0
 
 
 @contextmanager

@@ -6,19 +6,19 @@ starts it. Twenty megabytes are unpacked where no chat waits for it, and what th
 
 from __future__ import annotations
 
-import json
 import re
-import sys
 import unicodedata
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 
 from jobs import marks, render
-from jobs.child import stand_back
+from jobs.child import one_job
 from jobs.marks import Mark
 
 MOST_UNPACKED = 150 * 1024 * 1024  # bytes: a small file may unpack to far more than it is
@@ -115,17 +115,13 @@ def _look_at_parts(packed: zipfile.ZipFile) -> etree._Element:
     return root
 
 
-def _main() -> int:
-    """The child: one job in, one line out."""
-    stand_back()
+def _done(job: Mapping[str, Any]) -> dict[str, Any]:
     try:
-        looked = look(Path(json.load(sys.stdin)["file"]))
-        answer = {"ok": True, "mark": str(looked.mark), "printed": looked.printed}
+        looked = look(Path(job["file"]))
     except Refused as refused:
-        answer = {"ok": False, "reason": refused.reason}
-    print(json.dumps(answer, ensure_ascii=True), flush=True)
-    return 0
+        return {"ok": False, "reason": refused.reason}
+    return {"ok": True, "mark": str(looked.mark), "printed": looked.printed}
 
 
 if __name__ == "__main__":
-    raise SystemExit(_main())
+    raise SystemExit(one_job(_done))

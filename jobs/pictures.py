@@ -6,8 +6,6 @@ starts it. What a picture says of itself beside its pixels (where it was taken, 
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -20,7 +18,7 @@ from PIL import Image, ImageOps
 from PIL.ImageFile import ImageFile
 
 from jobs import images, render
-from jobs.child import stand_back
+from jobs.child import one_job
 
 TOTAL = 15_000_000  # bytes of all pictures together: what a bot may fetch again is 20 MB
 # Longest side in pixels, quality, usual bytes, from generous to sparing: the first that fits is tried first.
@@ -49,16 +47,11 @@ async def shrink(pictures: Mapping[str, Path], into: Path) -> Shrunk:
     return Shrunk(answer["ready"], frozenset(answer["unreadable"]))
 
 
-def _main() -> int:
-    """The child: one job in, one line out."""
-    stand_back()
-    job = json.load(sys.stdin)
+def _done(job: Mapping[str, Any]) -> dict[str, Any]:
     try:
-        answer = {"ok": True, **_shrunk(job["pictures"], Path(job["into"]))}
+        return {"ok": True, **_shrunk(job["pictures"], Path(job["into"]))}
     except OSError as error:  # the folder: what is wrong with a picture stays with it
-        answer = {"ok": False, "detail": str(error)}
-    print(json.dumps(answer, ensure_ascii=True), flush=True)
-    return 0
+        return {"ok": False, "detail": str(error)}
 
 
 def _shrunk(pictures: Mapping[str, str], into: Path) -> dict[str, Any]:
@@ -140,4 +133,4 @@ def _jpeg(image: Image.Image, quality: int) -> bytes:
 
 
 if __name__ == "__main__":
-    raise SystemExit(_main())
+    raise SystemExit(one_job(_done))

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from jobs.child import born_anywhere, stand_back
+from jobs.child import born_anywhere, one_job
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
@@ -131,14 +131,6 @@ async def ask_child(module: str, job: Mapping[str, Any], limit: float) -> dict[s
     return answer
 
 
-def _main() -> int:
-    """The child: one job in, one line out."""
-    stand_back()
-    job = json.load(sys.stdin)
-    print(json.dumps(done(job), ensure_ascii=True), flush=True)
-    return 0
-
-
 def done(job: Mapping[str, Any]) -> dict[str, Any]:
     """In the child: what came of one job."""
     from templates import rendering
@@ -165,4 +157,4 @@ def _settle(unfinished: Path, output: Path) -> None:
 
 
 if __name__ == "__main__":
-    raise SystemExit(_main())
+    raise SystemExit(one_job(done))

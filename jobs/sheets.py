@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-import sys
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from bot.answers.lines import cell_text
 from jobs import render
-from jobs.child import stand_back
+from jobs.child import one_job
 
 MOST_ROWS = 5_000
 MOST_COLUMNS = 30
@@ -126,16 +125,12 @@ def _decoded(data: bytes) -> str:
     raise SheetRefused("no_sheet")
 
 
-def _main() -> int:
-    """The child: one job in, one line out."""
-    stand_back()
+def _done(job: Mapping[str, Any]) -> dict[str, Any]:
     try:
-        answer = {"ok": True, "text": read(Path(json.load(sys.stdin)["file"]).read_bytes())}
+        return {"ok": True, "text": read(Path(job["file"]).read_bytes())}
     except SheetRefused as refused:
-        answer = {"ok": False, "reason": refused.reason}
-    print(json.dumps(answer, ensure_ascii=True), flush=True)
-    return 0
+        return {"ok": False, "reason": refused.reason}
 
 
 if __name__ == "__main__":
-    raise SystemExit(_main())
+    raise SystemExit(one_job(_done))
