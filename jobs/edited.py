@@ -127,7 +127,7 @@ class Edited:
     ) -> str:
         """The edition's row, with the figures of the draft that it was made of; its path."""
         period = Period(base.from_day, base.until_day, base.label)
-        path = _free(self.data / FOLDER / documents.file_name(period, number))
+        path = files.free(self.data / FOLDER / documents.file_name(period, number))
         within = path.relative_to(self.data).as_posix()
         edition = reports.add_edition(
             tx, self.commune, base.report, base.from_day, base.until_day, base.label, number,
@@ -142,12 +142,3 @@ class Edited:
 def _typed(label: str) -> str:
     """How somebody types a period: "năm 2024" is "2024"."""
     return label.removeprefix("năm ")
-
-
-def _free(path: Path) -> Path:
-    """``path``, or where that name is taken one with a number behind it."""
-    candidate, number = path, 1
-    while candidate.exists():
-        number += 1
-        candidate = path.with_name(f"{path.stem}-{number}{path.suffix}")
-    return candidate

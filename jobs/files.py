@@ -26,6 +26,18 @@ def keep(data: bytes, path: Path) -> None:
     settle(path.parent)
 
 
+def free(path: Path) -> Path:
+    """``path``, or where that name is taken, by another period's document say, one with a number behind it.
+
+    What lies in the folder was sent to people, or given a name just before a crash: it is not overwritten.
+    """
+    candidate, number = path, 1
+    while candidate.exists():
+        number += 1
+        candidate = path.with_name(f"{path.stem}-{number}{path.suffix}")
+    return candidate
+
+
 def _write(file: BinaryIO, data: bytes) -> None:
     """Onto the disk in pieces: a commit meanwhile waits for one of them, not for twenty megabytes."""
     for at in range(0, max(len(data), 1), _PIECE):

@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from jobs import differences, outgoing, reach, render, schedules
+from jobs import differences, files, outgoing, reach, render, schedules
 from jobs.attending import address_form, answer_open, asker, attend_requests
 from jobs.complaints import log
 from jobs.draft_desk import Found, Order, Ready, Tools
@@ -182,7 +182,7 @@ class Reports:
 
         def store(tx: Tx) -> Made:
             nonlocal final
-            path = _free(self.data / FOLDER / name)
+            path = files.free(self.data / FOLDER / name)
             within = path.relative_to(self.data).as_posix()
             edition = reports.add_edition(
                 tx,
@@ -287,18 +287,6 @@ def _unchanged(last: Edition | None, ready: Ready) -> Made | None:
         return None
     name = documents.file_name(Period(last.from_day, last.until_day, last.label), last.number)
     return Made(last.edition, last.number, last.path, name, ready.cover, False, ready.offers)
-
-
-def _free(path: Path) -> Path:
-    """``path``, or where another period's document has that name, one with a number behind it.
-
-    What lies in the folder was sent to people, or given a name just before a crash: it is not overwritten.
-    """
-    candidate, number = path, 1
-    while candidate.exists():
-        number += 1
-        candidate = path.with_name(f"{path.stem}-{number}{path.suffix}")
-    return candidate
 
 
 def _cause(error: Exception) -> tuple[str, str]:
